@@ -212,6 +212,12 @@ static enum mst_status outcome(const struct mst_audit *audit, struct mst_error *
     if (mst_crew_resolver_is_gone(audit->crew))
         return mst_error_set(error, MST_ERROR_RESOLVER,
                              "no resolver answers: check the network, or name one with --resolver");
+    struct mst_tally_snapshot counts;
+    mst_tally_snapshot(audit->tally, &counts);
+    if (counts.records > 0 && counts.records == counts.outcomes[MST_OUTCOME_INVALID])
+        return mst_error_set(error, MST_ERROR_USAGE,
+                             "no line of the input is a target: it should be text with one host "
+                             "a line");
     if (atomic_load(&audit->stop) > 0)
         return mst_error_set(error, MST_ERROR_INTERRUPTED,
                              "interrupted: what was done is written, the rest was not scanned");

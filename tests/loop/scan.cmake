@@ -1,0 +1,1 @@
+mst_test(loop test_worker.c USES scan)
