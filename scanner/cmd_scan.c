@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "command.h"
 #include "option.h"
 #include "progress.h"
@@ -16,12 +17,26 @@
 /* What the signal handler stops; lock-free, so the handler may read it. */
 static _Atomic(struct mst_audit *) running;
 
+/* timeout(1) and shells send one wish to stop to the process and again to its group: what comes
+ * right behind a signal is the same wish. clock_gettime may be called from a handler. */
+static bool is_echo(void)
+{
+    enum { ECHO_MS = 250 };
+    static volatile sig_atomic_t was_told;
+    static int64_t last_ms;
+    const int64_t now_ms = mst_clock_monotonic_ms();
+    const bool echo = was_told && now_ms - last_ms < ECHO_MS;
+    was_told = 1;
+    last_ms = now_ms;
+    return echo;
+}
+
 static void on_stop_signal(int signal_number)
 {
     (void)signal_number;
     const int saved_errno = errno;
     struct mst_audit *audit = atomic_load(&running);
-    if (audit)
+    if (audit && !is_echo())
         mst_audit_stop(audit);
     errno = saved_errno;
 }
@@ -30,6 +45,8 @@ static void handle_signals(void)
 {
     struct sigaction stop = {.sa_handler = on_stop_signal, .sa_flags = SA_RESTART};
     (void)sigemptyset(&stop.sa_mask);
+    (void)sigaddset(&stop.sa_mask, SIGINT);
+    (void)sigaddset(&stop.sa_mask, SIGTERM);
     (void)sigaction(SIGINT, &stop, NULL);
     (void)sigaction(SIGTERM, &stop, NULL);
     struct sigaction ignore = {.sa_handler = SIG_IGN};

@@ -12,6 +12,7 @@
 #define MST_COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* The struct that holds `member` at `pointer`. */
-#define MST_CONTAINER_OF(pointer, type, member) ((type *)((char *)(pointer)-offsetof(type, member)))
+#define MST_CONTAINER_OF(pointer, type, member)                                                    \
+    ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 #endif

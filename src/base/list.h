@@ -46,7 +46,9 @@ static inline struct mst_list *mst_list_take_first(struct mst_list *head)
     struct mst_list *link = head->next;
     if (link == head)
         return NULL;
-    mst_list_remove(link);
+    head->next = link->next;
+    head->next->previous = head;
+    mst_list_init(link);
     return link;
 }
 
