@@ -1,0 +1,5 @@
+mst_test(unit test_messages.c SOURCES tls_bytes.c tls_peer.c USES tls)
+mst_test(unit test_tap.c SOURCES tls_bytes.c tls_peer.c USES tls)
+mst_test(unit test_tls_failure.c USES tls)
+mst_test(unit test_session.c SOURCES tls_peer.c tls_talk.c USES tls)
+mst_test(unit test_session_life.c SOURCES tls_peer.c tls_talk.c USES tls)
