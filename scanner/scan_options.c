@@ -96,7 +96,7 @@ static const struct option_row rows[] = {
      CONFIG(dns_timeout_ms), 0, 0},
 
     {"Pace", 0, "concurrency", "N",
-     "targets in flight at once (from the open-file limit,\nat most 2000)", option_set_u32,
+     "targets in flight at once (from the limit of\nopen files, at most 2000)", option_set_u32,
      CONFIG(concurrency), 1, 1000000},
     {NULL, 0, "rate", "N", "new connections a second (no limit)", option_set_u32, CONFIG(rate), 1,
      1000000},
@@ -115,7 +115,7 @@ static const struct option_row rows[] = {
     {NULL, 0, "tls", "VERSION", "1.2 or 1.3 only (all from 1.0 up)", set_tls, 0, 0, 0},
 
     {"Safety", 0, "allow-private", NULL,
-     "contact private and reserved addresses that a name\nresolves to", option_set_flag,
+     "contact private and reserved addresses that a\nname resolves to", option_set_flag,
      CONFIG(allow_private), 0, 0},
     {NULL, 0, "exclude", "FILE", "never contact these networks (CIDR) and domains", option_set_text,
      CONFIG(exclude_path), 0, 0},
@@ -124,8 +124,8 @@ static const struct option_row rows[] = {
      option_set_text, CONFIG(output_path), 0, 0},
     {NULL, 0, "summary", "FILE", "write the closing summary there, as JSON", option_set_text,
      CONFIG(summary_path), 0, 0},
-    {NULL, 0, "raw", NULL, "add the chain and the staple to each record, in base64",
-     option_set_flag, CONFIG(raw), 0, 0},
+    {NULL, 0, "raw", NULL, "add chain and staple to each record, in base64", option_set_flag,
+     CONFIG(raw), 0, 0},
     {NULL, 0, "quiet", NULL, "no progress and no closing summary on standard error",
      option_set_flag, OWN(quiet), 0, 0},
 

@@ -61,6 +61,13 @@ void mst_session_free(struct mst_session *session)
     free(session);
 }
 
+/* What follows a ServerHello that the library refused belongs to no handshake of ours. */
+static bool hello_was_accepted(const struct mst_session *session)
+{
+    return session->tap.library_message != MST_MESSAGE_NONE &&
+           session->tap.library_message != MST_MESSAGE_SERVER_HELLO;
+}
+
 /* Failed, unless a promised staple is still on its way in clear: then it is waited for, and nothing
  * is said to the peer until it came. */
 static enum mst_session_state settle_failure(struct mst_session *session)
@@ -68,7 +75,7 @@ static enum mst_session_state settle_failure(struct mst_session *session)
     const bool waits = session->failure.code != MST_FAILURE_CODE_ALERT &&
                        session->failure.code != MST_FAILURE_CODE_CLOSED &&
                        session->failure.code != MST_FAILURE_CODE_TOO_MUCH_DATA &&
-                       mst_tap_awaits_status(&session->tap);
+                       hello_was_accepted(session) && mst_tap_awaits_status(&session->tap);
     session->state = waits ? MST_SESSION_WANTS_INPUT : MST_SESSION_FAILED;
     return session->state;
 }
@@ -207,7 +214,9 @@ void mst_session_harvest(struct mst_session *session, struct mst_handshake *ret_
     struct mst_handshake handshake = {0};
     ERR_clear_error();
     harvest_parameters(session, &handshake);
-    harvest_chain(session, &handshake);
-    mst_tap_harvest_staples(&session->tap, &handshake);
+    if (hello_was_accepted(session)) {
+        harvest_chain(session, &handshake);
+        mst_tap_harvest_staples(&session->tap, &handshake);
+    }
     *ret_handshake = handshake;
 }
