@@ -1,0 +1,8 @@
+mst_test(unit test_record.c SOURCES sample_finding.c USES output LIBRARIES OpenSSL::Crypto)
+mst_test(unit test_jsonl.c SOURCES sample_finding.c USES output LIBRARIES Threads::Threads)
+mst_test(unit test_tally.c SOURCES sample_finding.c USES output LIBRARIES Threads::Threads)
+mst_test(unit test_summary.c SOURCES sample_finding.c USES output)
+
+# Prints the vocabularies, for the test that holds the documentation and the schemas against them.
+add_executable(vocabulary_dump vocabulary_dump.c)
+target_link_libraries(vocabulary_dump PRIVATE mst_flags mst_model PkgConfig::JANSSON)
