@@ -21,7 +21,7 @@ static _Atomic(struct mst_audit *) running;
  * right behind a signal is the same wish. clock_gettime may be called from a handler. */
 static bool is_echo(void)
 {
-    enum { ECHO_MS = 250 };
+    enum { ECHO_MS = 100 };
     static volatile sig_atomic_t was_told;
     static int64_t last_ms;
     const int64_t now_ms = mst_clock_monotonic_ms();

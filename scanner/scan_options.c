@@ -126,8 +126,8 @@ static const struct option_row rows[] = {
      CONFIG(summary_path), 0, 0},
     {NULL, 0, "raw", NULL, "add chain and staple to each record, in base64", option_set_flag,
      CONFIG(raw), 0, 0},
-    {NULL, 0, "quiet", NULL, "no progress and no closing summary on standard error",
-     option_set_flag, OWN(quiet), 0, 0},
+    {NULL, 0, "quiet", NULL, "no progress, no closing summary on standard error", option_set_flag,
+     OWN(quiet), 0, 0},
 
     {"Policy", 0, "at", "TIME",
      "judge as if it were TIME: seconds since 1970 or\nRFC 3339 (the time of each handshake)",

@@ -22,6 +22,7 @@
 #include "input/feed.h"
 #include "net/resolver.h"
 #include "output/jsonl.h"
+#include "output/summary.h"
 #include "output/tally.h"
 
 enum {
@@ -163,6 +164,8 @@ enum mst_status mst_audit_new(const struct mst_audit_config *config, struct mst_
     }
     if (status == MST_OK)
         status = hire_crew(audit, error);
+    if (status == MST_OK && config->summary_path)
+        status = mst_summary_check(config->summary_path, error);
     if (status == MST_OK)
         status = open_output(audit, error);
     if (status == MST_OK)
@@ -202,7 +205,9 @@ static void on_nudge(uv_async_t *handle)
     if (stop > 0 || mst_crew_resolver_is_gone(audit->crew))
         audit->source->ops->stop(audit->source);
     mst_crew_wake(audit->crew);
-    if (mst_crew_has_ended(audit->crew))
+    /* A reader that does not read must not keep a second mst_audit_stop from being heard. */
+    if (mst_crew_has_ended(audit->crew) &&
+        (stop >= STOP_AT_ONCE || audit->records->ops->drain(audit->records)))
         uv_stop(&audit->loop);
 }
 

@@ -23,6 +23,10 @@ struct mst_sink_ops {
 
     enum mst_sink_state (*state)(struct mst_sink *sink);
 
+    /* No `accept` comes any more. True when everything is written, or nothing can be; else the wake
+     * function tells when to ask again. */
+    bool (*drain)(struct mst_sink *sink);
+
     /* Writes what is left and closes; says how it all went. Called once, when no `accept` can come
      * any more. `at_once`: give up what cannot be written now, but leave whole lines. */
     enum mst_status (*finish)(struct mst_sink *sink, bool at_once, struct mst_error *error);

@@ -42,7 +42,7 @@ struct jsonl {
     size_t unwritten; /* bytes in both buffers */
     uint64_t written; /* whole lines */
     enum mst_sink_state state;
-    bool finishing;
+    bool finishing, draining;
     int64_t deadline_ms; /* when to give up; negative: never */
     struct mst_error error;
 };
@@ -90,10 +90,11 @@ static void note_written(struct jsonl *jsonl, const uint8_t *bytes, size_t lengt
     jsonl->written += lines;
     jsonl->unwritten -= length;
     const bool roomy = jsonl->state == MST_SINK_FULL && jsonl->unwritten < ROOM_BELOW;
+    const bool drained = jsonl->draining && jsonl->unwritten == 0;
     if (roomy)
         jsonl->state = MST_SINK_OPEN;
     (void)pthread_mutex_unlock(&jsonl->lock);
-    if (roomy)
+    if (roomy || drained)
         mst_wake_up(&jsonl->wake);
 }
 
@@ -221,6 +222,16 @@ static void jsonl_accept(struct mst_sink *sink, const struct mst_finding *findin
     free(line);
 }
 
+static bool jsonl_drain(struct mst_sink *sink)
+{
+    struct jsonl *jsonl = jsonl_of(sink);
+    (void)pthread_mutex_lock(&jsonl->lock);
+    jsonl->draining = true;
+    const bool drained = jsonl->unwritten == 0 || jsonl->state == MST_SINK_FAILED;
+    (void)pthread_mutex_unlock(&jsonl->lock);
+    return drained;
+}
+
 static void stop_writing(struct jsonl *jsonl, bool at_once)
 {
     (void)pthread_mutex_lock(&jsonl->lock);
@@ -284,6 +295,7 @@ uint64_t mst_jsonl_written(struct mst_sink *sink)
 static const struct mst_sink_ops jsonl_ops = {
     .accept = jsonl_accept,
     .state = jsonl_state,
+    .drain = jsonl_drain,
     .finish = jsonl_finish,
     .free = jsonl_free,
 };

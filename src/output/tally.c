@@ -199,9 +199,16 @@ static void tally_free(struct mst_sink *sink)
     free(tally);
 }
 
+static bool tally_drain(struct mst_sink *sink)
+{
+    (void)sink;
+    return true;
+}
+
 static const struct mst_sink_ops tally_ops = {
     .accept = tally_accept,
     .state = tally_state,
+    .drain = tally_drain,
     .finish = tally_finish,
     .free = tally_free,
 };

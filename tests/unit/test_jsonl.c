@@ -385,6 +385,37 @@ static void test_at_once_with_a_reader(void **state)
     sample_release(&sample);
 }
 
+/* Draining is not done while nobody reads, and told once everything is out. */
+static void test_drain(void **state)
+{
+    (void)state;
+    enum { COUNT = 200 };
+    int fds[2];
+    assert_int_equal(pipe(fds), 0);
+    struct mst_sink *sink = new_jsonl(fds[1]);
+    assert_true(sink->ops->drain(sink));
+    struct sample sample;
+    sample_examined(&sample);
+    for (int i = 0; i < COUNT; i++)
+        sink->ops->accept(sink, &sample.finding);
+    assert_false(sink->ops->drain(sink));
+    assert_int_equal(atomic_load(&wakes), 0);
+    struct reader reader = {.fd = fds[0]};
+    assert_int_equal(pthread_create(&reader.thread, NULL, run_reader, &reader), 0);
+    const int64_t give_up_ms = mst_clock_monotonic_ms() + PATIENCE_MS;
+    while (atomic_load(&wakes) == 0 && mst_clock_monotonic_ms() < give_up_ms)
+        nap();
+    assert_int_equal(atomic_load(&wakes), 1);
+    assert_true(sink->ops->drain(sink));
+    assert_int_equal(mst_jsonl_written(sink), COUNT);
+    assert_int_equal(sink->ops->finish(sink, false, NULL), MST_OK);
+    sink->ops->free(sink);
+    (void)pthread_join(reader.thread, NULL);
+    free(reader.bytes);
+    (void)close(fds[0]);
+    sample_release(&sample);
+}
+
 static void test_nothing_to_write(void **state)
 {
     (void)state;
@@ -435,6 +466,7 @@ int main(void)
         cmocka_unit_test(test_slow_consumer),
         cmocka_unit_test(test_at_once_without_a_reader),
         cmocka_unit_test(test_at_once_with_a_reader),
+        cmocka_unit_test(test_drain),
         cmocka_unit_test(test_nothing_to_write),
         cmocka_unit_test(test_lines_are_not_held_back),
     };
