@@ -67,6 +67,7 @@ bool mst_endpoint_parse(const char *text, uint16_t default_port, struct mst_endp
         const char *port = NULL;
         if (!split_port(text, host, sizeof host, &port) ||
             !mst_address_parse(host, &endpoint.address) ||
+            (text[0] == '[') != (endpoint.address.family == MST_FAMILY_IPV6) ||
             (port && !mst_port_parse(port, &endpoint.port)))
             return false;
     }
@@ -142,9 +143,7 @@ static bool in_any(const struct mst_address *address, const struct block *blocks
     return false;
 }
 
-/* The IPv4 address that an IPv6 one carries and routes to: mapped (RFC 4291 2.5.5.2), NAT64
- * (RFC 6052) and 6to4 (RFC 3056). */
-static bool embedded_ipv4(const struct mst_address *address, struct mst_address *ret_address)
+bool mst_address_embedded_ipv4(const struct mst_address *address, struct mst_address *ret_address)
 {
     static const struct {
         const char *network;
@@ -167,7 +166,7 @@ bool mst_address_is_reserved(const struct mst_address *address)
     if (address->family == MST_FAMILY_IPV4)
         return in_any(address, reserved_ipv4, MST_COUNT_OF(reserved_ipv4));
     struct mst_address inner;
-    if (embedded_ipv4(address, &inner))
+    if (mst_address_embedded_ipv4(address, &inner))
         return in_any(&inner, reserved_ipv4, MST_COUNT_OF(reserved_ipv4));
     const bool global_unicast = (address->bytes[0] & 0xe0) == 0x20;
     return !global_unicast || in_any(address, reserved_ipv6, MST_COUNT_OF(reserved_ipv6));

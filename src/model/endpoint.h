@@ -37,6 +37,10 @@ void mst_address_format(const struct mst_address *address, char text[MST_ADDRESS
 bool mst_address_in(const struct mst_address *address, const struct mst_address *network,
                     unsigned prefix);
 
+/* The IPv4 address that an IPv6 one stands for on the wire: IPv4-mapped, NAT64 and 6to4 (RFC 4291
+ * 2.5.5.2, RFC 6052, RFC 3056). False when it stands for none. */
+bool mst_address_embedded_ipv4(const struct mst_address *address, struct mst_address *ret_address);
+
 /* Whether the address is private, loopback, link-local, multicast or otherwise not for the public
  * Internet (the IANA special-purpose registries); IPv4 inside IPv6 is judged as IPv4. */
 bool mst_address_is_reserved(const struct mst_address *address);

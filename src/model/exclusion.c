@@ -36,7 +36,8 @@ static bool parse_network(const char *text, struct mst_exclusion_network *ret_ne
 static bool is_domain(const char *text)
 {
     const size_t length = strlen(text);
-    if (length == 0 || length > HOST_LENGTH_MAX || text[length - 1] == '.' || strstr(text, ".."))
+    if (length == 0 || length > HOST_LENGTH_MAX || text[0] == '.' || text[length - 1] == '.' ||
+        strstr(text, ".."))
         return false;
     for (size_t i = 0; i < length; i++)
         if (!isalnum((unsigned char)text[i]) && !strchr("-_.", text[i]))
@@ -46,17 +47,43 @@ static bool is_domain(const char *text)
     return strspn(last, "0123456789") != strlen(last);
 }
 
-static void add_domain(struct mst_exclusion *exclusion, const char *text)
+/* Where `domain` stands among the sorted ones, or has to be put. */
+static size_t domain_position(const struct mst_exclusion *exclusion, const char *domain)
 {
-    char *domain = mst_strdup(text);
+    size_t low = 0;
+    size_t high = exclusion->domain_count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (strcmp(exclusion->domains[middle], domain) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool has_domain(const struct mst_exclusion *exclusion, const char *domain)
+{
+    const size_t at = domain_position(exclusion, domain);
+    return at < exclusion->domain_count && strcmp(exclusion->domains[at], domain) == 0;
+}
+
+/* Takes the text over. */
+static void add_domain(struct mst_exclusion *exclusion, char *domain)
+{
     for (char *at = domain; *at; at++)
         *at = (char)tolower((unsigned char)*at);
+    if (has_domain(exclusion, domain)) {
+        free(domain);
+        return;
+    }
+    const size_t at = domain_position(exclusion, domain);
     exclusion->domains =
         mst_realloc(exclusion->domains, exclusion->domain_count + 1, sizeof *exclusion->domains);
-    size_t at = exclusion->domain_count++;
-    for (; at > 0 && strcmp(exclusion->domains[at - 1], domain) > 0; at--)
-        exclusion->domains[at] = exclusion->domains[at - 1];
+    memmove(exclusion->domains + at + 1, exclusion->domains + at,
+            (exclusion->domain_count - at) * sizeof *exclusion->domains);
     exclusion->domains[at] = domain;
+    exclusion->domain_count++;
 }
 
 bool mst_exclusion_add(struct mst_exclusion *exclusion, const char *text)
@@ -72,38 +99,43 @@ bool mst_exclusion_add(struct mst_exclusion *exclusion, const char *text)
         text += 2;
     else if (text[0] == '.')
         text++;
-    if (!is_domain(text))
+    size_t length = strlen(text);
+    if (length > 0 && text[length - 1] == '.')
+        length--;
+    char *domain = mst_strndup(text, length);
+    if (!is_domain(domain)) {
+        free(domain);
         return false;
-    add_domain(exclusion, text);
+    }
+    add_domain(exclusion, domain);
     return true;
-}
-
-static int compare_domain(const void *key, const void *item)
-{
-    return strcmp(key, *(char *const *)item);
 }
 
 bool mst_exclusion_has_host(const struct mst_exclusion *exclusion, const char *host)
 {
-    if (exclusion->domain_count == 0)
-        return false;
     for (const char *suffix = host; suffix; suffix = strchr(suffix, '.')) {
         if (*suffix == '.')
             suffix++;
-        if (bsearch(suffix, exclusion->domains, exclusion->domain_count, sizeof *exclusion->domains,
-                    compare_domain))
+        if (has_domain(exclusion, suffix))
             return true;
     }
+    return false;
+}
+
+static bool has_network_of(const struct mst_exclusion *exclusion, const struct mst_address *address)
+{
+    for (size_t i = 0; i < exclusion->network_count; i++)
+        if (mst_address_in(address, &exclusion->networks[i].network, exclusion->networks[i].prefix))
+            return true;
     return false;
 }
 
 bool mst_exclusion_has_address(const struct mst_exclusion *exclusion,
                                const struct mst_address *address)
 {
-    for (size_t i = 0; i < exclusion->network_count; i++)
-        if (mst_address_in(address, &exclusion->networks[i].network, exclusion->networks[i].prefix))
-            return true;
-    return false;
+    struct mst_address inner;
+    return has_network_of(exclusion, address) ||
+           (mst_address_embedded_ipv4(address, &inner) && has_network_of(exclusion, &inner));
 }
 
 void mst_exclusion_release(struct mst_exclusion *exclusion)

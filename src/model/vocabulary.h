@@ -104,11 +104,11 @@ struct mst_word {
     X(SIGNER_UNKNOWN, "signer_unknown", "Nobody known signed the staple.")                         \
     X(SIGNER_UNAUTHORIZED, "signer_unauthorized", "The signer of the staple has no right to.")     \
     X(BAD_SIGNATURE, "bad_signature", "The signature of the staple does not verify.")              \
+    X(CRITICAL_EXTENSION, "critical_extension",                                                    \
+      "The staple holds a critical extension that nobody understands.")                            \
     X(MISMATCH, "mismatch", "The staple is about another certificate.")                            \
     X(REVOKED, "revoked", "The staple says that the certificate is revoked.")                      \
     X(UNKNOWN, "unknown", "The staple says that the responder does not know the certificate.")     \
-    X(CRITICAL_EXTENSION, "critical_extension",                                                    \
-      "The staple holds a critical extension that nobody understands.")                            \
     X(NOT_YET_VALID, "not_yet_valid", "The staple is from the future.")                            \
     X(EXPIRED, "expired", "The staple has expired.")                                               \
     X(TOO_OLD, "too_old", "The staple is older than the policy allows.")                           \
@@ -229,7 +229,7 @@ struct mst_word {
     X(STAPLE_EXPIRED, "staple_expired", "The staple's nextUpdate has passed.")                     \
     X(STAPLE_TOO_OLD, "staple_too_old", "The staple is older than the policy allows.")             \
     X(ISSUER_UNKNOWN, "issuer_unknown",                                                            \
-      "The issuer's certificate was not sent and is not trusted: the staple cannot be checked.")   \
+      "The issuer's certificate was not sent and is not trusted: no staple can be checked.")       \
     X(NO_OCSP_URL, "no_ocsp_url", "The certificate names no http OCSP responder.")                 \
     X(FEATURE_BAD_DER, "feature_bad_der", "The TLS Feature extension is not a list in DER.")       \
     X(FEATURE_TRAILING_DATA, "feature_trailing_data",                                              \
@@ -251,7 +251,7 @@ struct mst_word {
       "The staple is older than 4 days or half its life: the server does not refresh it.")         \
     X(STAPLE_NO_NEXT_UPDATE, "staple_no_next_update", "The staple has no nextUpdate.")             \
     X(STAPLE_PRODUCED_AT_ODD, "staple_produced_at_odd",                                            \
-      "producedAt is in the future or outside the certificate's validity.")                        \
+      "The staple's producedAt is in the future or outside the certificate's validity.")           \
     X(STAPLE_SIGNER_WITHOUT_NOCHECK, "staple_signer_without_nocheck",                              \
       "The delegated signer lacks id-pkix-ocsp-nocheck.")                                          \
     X(STAPLE_SIGNER_EXPIRES_FIRST, "staple_signer_expires_first",                                  \

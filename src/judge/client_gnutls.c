@@ -1,0 +1,160 @@
+/* GnuTLS: gnutls_certificate_verify_peers3 with its defaults. It gathers status flags from the
+ * staples (lib/cert-session.c) and from the chain (lib/x509/verify.c); the weightiest one stands
+ * for them here. */
+#include <string.h>
+
+#include "base/attributes.h"
+#include "judge/client.h"
+
+enum { DAY_S = 86400, LIFETIME_WITHOUT_NEXT_S = 15 * DAY_S /* MAX_OCSP_VALIDITY_SECS */ };
+
+#define INVALID_STATUS "GNUTLS_CERT_INVALID_OCSP_STATUS"
+
+static bool feature_is_twice(const struct mst_case *given)
+{
+    return given->certificate->tls_feature.fault == MST_FEATURE_FAULT_DUPLICATE_EXTENSION;
+}
+
+/* verify_crt: the issuers' lists are added up, one that cannot be read fails, and the child must
+ * carry them all. */
+static bool ca_feature_is_violated(const struct mst_case *given)
+{
+    for (size_t i = 0; i < given->chain->ca_feature_count; i++) {
+        const struct mst_ca_feature *ca = &given->chain->ca_features[i];
+        const enum mst_feature_fault fault = ca->tls_feature.fault;
+        const bool readable = fault == MST_FEATURE_FAULT_NONE ||
+                              fault == MST_FEATURE_FAULT_EMPTY_LIST ||
+                              fault == MST_FEATURE_FAULT_NO_STATUS_REQUEST;
+        if (!readable || !ca->child_has_all)
+            return true;
+    }
+    return false;
+}
+
+static bool anything_is_expired(const struct mst_case *given)
+{
+    return mst_case_leaf_is_expired(given) || mst_case_issuer_is_expired(given);
+}
+
+static bool anything_is_not_yet_valid(const struct mst_case *given)
+{
+    return mst_case_leaf_is_not_yet_valid(given) || mst_case_issuer_is_not_yet_valid(given);
+}
+
+static const struct mst_client_rule chain_rules[] = {
+    {feature_is_twice, "GNUTLS_E_X509_DUPLICATE_EXTENSION"},
+    {mst_case_is_untrusted, "GNUTLS_CERT_SIGNER_NOT_FOUND"},
+    {ca_feature_is_violated, "GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE"},
+    {anything_is_expired, "GNUTLS_CERT_EXPIRED"},
+    {anything_is_not_yet_valid, "GNUTLS_CERT_NOT_ACTIVATED"},
+    {mst_case_name_differs, "GNUTLS_CERT_UNEXPECTED_OWNER"},
+};
+
+/* One certificate of the chain and its staple. */
+struct staple_view {
+    const struct mst_staple_facts *staple;
+    enum mst_staple_state state;
+    bool must_staple;
+    int64_t now_s;
+};
+
+/* gnutls_ocsp_status_request_get2 does not tell an empty response from none. */
+static bool is_missing(const struct staple_view *view)
+{
+    return view->state == MST_STAPLE_STATE_NONE || view->state == MST_STAPLE_STATE_ABSENT ||
+           view->state == MST_STAPLE_STATE_EMPTY;
+}
+
+/* An oversize response was not kept; what GnuTLS would read in it is not known, so it counts as
+ * unreadable. */
+static bool is_unreadable(const struct staple_view *view)
+{
+    return view->state == MST_STAPLE_STATE_OVERSIZE || view->state == MST_STAPLE_STATE_MALFORMED;
+}
+
+static bool is_responder_error(const struct staple_view *view)
+{
+    return view->staple->responder_status != MST_RESPONDER_STATUS_SUCCESSFUL;
+}
+
+static bool is_not_verified(const struct staple_view *view)
+{
+    return view->staple->matching == 0 || view->staple->signer_fault != MST_SIGNER_FAULT_NONE;
+}
+
+static bool says_revoked(const struct staple_view *view)
+{
+    return view->staple->certificate_status == MST_CERTIFICATE_STATUS_REVOKED;
+}
+
+static bool is_superseded(const struct staple_view *view)
+{
+    const int64_t next_update_s = view->staple->next_update_s;
+    if (next_update_s != MST_TIME_NONE)
+        return next_update_s < view->now_s;
+    return mst_time_subtract(view->now_s, view->staple->this_update_s) > LIFETIME_WITHOUT_NEXT_S;
+}
+
+/* check_ocsp_response, in its order. A missing staple and a responder's error end it there, and
+ * matter only to Must-Staple. It does not look at `unknown`, at thisUpdate in the future or at
+ * critical extensions. */
+static const struct staple_rule {
+    bool (*applies)(const struct staple_view *view);
+    const char *error, *error_if_must_staple;
+} staple_rules[] = {
+    {is_missing, NULL, "GNUTLS_CERT_MISSING_OCSP_STATUS"},
+    {is_unreadable, INVALID_STATUS, INVALID_STATUS},
+    {is_responder_error, NULL, "GNUTLS_CERT_MISSING_OCSP_STATUS"},
+    {is_not_verified, INVALID_STATUS, INVALID_STATUS},
+    {says_revoked, "GNUTLS_CERT_REVOKED", "GNUTLS_CERT_REVOKED"},
+    {is_superseded, "GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED",
+     "GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED"},
+};
+
+static const char *staple_error(const struct staple_view *view)
+{
+    for (size_t i = 0; i < MST_COUNT_OF(staple_rules); i++)
+        if (staple_rules[i].applies(view))
+            return view->must_staple ? staple_rules[i].error_if_must_staple : staple_rules[i].error;
+    return NULL;
+}
+
+/* Whether the certificate at `position` of the chain as sent is a CA that carries feature 5. */
+static bool ca_must_staple(const struct mst_chain_facts *chain, size_t position)
+{
+    for (size_t i = 0; i < chain->ca_feature_count; i++)
+        if (chain->ca_features[i].tls_feature.must_staple &&
+            strcmp(chain->ca_features[i].sha256, chain->sha256[position]) == 0)
+            return true;
+    return false;
+}
+
+static const char *intermediate_error(const struct mst_case *given, size_t position)
+{
+    static const struct mst_staple_facts nothing = {.delivery = MST_DELIVERY_NOT_ACKNOWLEDGED};
+    struct staple_view view = {.staple = &nothing,
+                               .state = MST_STAPLE_STATE_ABSENT,
+                               .must_staple = ca_must_staple(given->chain, position),
+                               .now_s = given->now_s};
+    for (size_t i = 0; i < given->intermediate_staple_count; i++) {
+        if (given->intermediate_staples[i].position != position)
+            continue;
+        view.staple = &given->intermediate_staples[i].facts;
+        view.state = given->intermediate_staples[i].judgement.state;
+    }
+    return staple_error(&view);
+}
+
+struct mst_client_outcome mst_client_gnutls(const struct mst_case *given)
+{
+    const char *error = mst_client_first_error(chain_rules, MST_COUNT_OF(chain_rules), given);
+    const struct staple_view leaf = {.staple = given->staple,
+                                     .state = given->staple_judgement->state,
+                                     .must_staple = given->certificate->tls_feature.must_staple,
+                                     .now_s = given->now_s};
+    if (!error)
+        error = staple_error(&leaf);
+    for (size_t position = 1; !error && position < given->chain->sha256_count; position++)
+        error = intermediate_error(given, position);
+    return mst_client_outcome(error);
+}

@@ -1,0 +1,1 @@
+mst_test(unit test_examine.c USES examine LIBRARIES pki_maker)
