@@ -21,9 +21,7 @@ struct meaning {
 static const struct meaning connect_meanings[] = {
     {UV_ECONNREFUSED, MST_FAILURE_CODE_REFUSED},
     {UV_ETIMEDOUT, MST_FAILURE_CODE_TIMEOUT},
-    {UV_ECONNRESET, MST_FAILURE_CODE_RESET},
     {UV_ECONNABORTED, MST_FAILURE_CODE_RESET},
-    {UV_EPIPE, MST_FAILURE_CODE_RESET},
     {UV_ENETUNREACH, MST_FAILURE_CODE_NETWORK_UNREACHABLE},
     {UV_ENETDOWN, MST_FAILURE_CODE_NETWORK_UNREACHABLE},
     {UV_EAFNOSUPPORT, MST_FAILURE_CODE_NETWORK_UNREACHABLE},
@@ -54,8 +52,19 @@ static struct mst_failure describe(enum mst_stage stage, enum mst_failure_code c
     return failure;
 }
 
+static struct mst_failure connected_failure(int error);
+
+/* A peer that refuses gives ECONNREFUSED; with these the connection stood and was reset before the
+ * loop came to see it. Whether that happens is a matter of speed, so it is told as any reset. */
+static bool is_late_reset(int error)
+{
+    return error == UV_ECONNRESET || error == UV_EPIPE;
+}
+
 static struct mst_failure connect_failure(int error, enum mst_family family)
 {
+    if (is_late_reset(error))
+        return connected_failure(error);
     return describe(MST_STAGE_CONNECT, connect_code(error, family), error);
 }
 

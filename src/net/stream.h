@@ -20,8 +20,9 @@ struct mst_stream_events {
     /* `bytes` are valid during the call only. */
     void (*received)(struct mst_stream *stream, const uint8_t *bytes, size_t length);
     /* The peer closed: failure code CLOSED; or the connection broke: RESET or TIMEOUT; or
-     * connecting failed: stage CONNECT. Stage INTERNAL when this machine ran out of memory for it.
-     * Nothing but `closed` follows. */
+     * connecting failed: stage CONNECT, or HANDSHAKE and RESET when the connection stood and was
+     * reset before `connected` could tell. Stage INTERNAL when this machine ran out of memory for
+     * it. Nothing but `closed` follows. */
     void (*failed)(struct mst_stream *stream, const struct mst_failure *failure);
     /* After mst_stream_close: the memory may be used again. */
     void (*closed)(struct mst_stream *stream);

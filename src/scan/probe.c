@@ -1,5 +1,7 @@
 #include "scan/probe.h"
 
+#include <stdio.h>
+
 #include "base/clock.h"
 
 /* The resolver keeps its own deadline; ours comes a little later and only if that one fails. */
@@ -136,8 +138,11 @@ static enum mst_probe_state follow_plan(struct mst_probe *probe)
                                           on_resolved, probe);
         return MST_PROBE_RESOLVING;
     }
-    if (step == MST_PLAN_CONNECT && probe->evidence.connection_count == 0)
+    if (step == MST_PLAN_CONNECT) {
         failure = failure_of(MST_STAGE_CONNECT, MST_FAILURE_CODE_TIMEOUT);
+        (void)snprintf(failure.detail, sizeof failure.detail, "no time was left for %s",
+                       probe->evidence.connection_count ? "the next address" : "a connection");
+    }
     if (failure.stage != MST_STAGE_NONE)
         probe->evidence.failure = failure;
     probe->over = true;
@@ -241,6 +246,8 @@ static enum mst_probe_state when_connecting(struct mst_probe *probe, const struc
         return begin_handshake(probe);
     case EVENT_FAILED:
         connection->failure = *event->failure;
+        if (event->failure->stage != MST_STAGE_CONNECT) /* it stood for a moment */
+            connection->connect_ms = stage_elapsed_ms(probe);
         return MST_PROBE_CLOSING;
     case EVENT_DEADLINE:
         connection->failure = failure_of(MST_STAGE_CONNECT, MST_FAILURE_CODE_TIMEOUT);

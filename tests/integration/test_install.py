@@ -88,13 +88,14 @@ def test_program_runs(prefix):
 
 def test_pkg_config(prefix, user):
     pc = next(prefix.rglob("muststaple.pc"))
-    environment = {**os.environ, "PKG_CONFIG_PATH": str(pc.parent)}
+    environment = {**os.environ, "PKG_CONFIG_PATH": str(pc.parent),
+                   "LD_LIBRARY_PATH": str(pc.parents[1])}
     assert output_of("pkg-config", "--modversion", "muststaple", env=environment).strip()
     flags = output_of("pkg-config", "--cflags", "--libs", "muststaple", env=environment)
     program = user.with_suffix("")
     output_of("cc", "-std=c17", "-Wall", "-Wextra", "-Wpedantic", "-Werror", user, "-o", program,
               *shlex.split(flags), *COVERAGE)
-    assert output_of(program).split()[::2] == ["muststaple", "443"]
+    assert output_of(program, env=environment).split()[::2] == ["muststaple", "443"]
 
 
 def test_find_package(prefix, user, tmp_path):

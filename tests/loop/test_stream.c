@@ -317,6 +317,31 @@ static void test_row(void **state)
     scene_end(scene);
 }
 
+/* A connection that stood and was reset before the loop came to see it was still one that stood. */
+static void test_reset_before_the_loop_turns(void **state)
+{
+    static const struct row row = {"", HOLD, LISTENS, "failed closed"};
+    static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    (void)state;
+    struct scene *scene = scene_new();
+    assert_true(scene_start(scene, &row));
+    bool needs_close = false;
+    struct mst_failure failure = {0};
+    assert_true(mst_stream_open(&scene->stream, &scene->loop, &scene->buffer, &scene->endpoint,
+                                &events, &needs_close, &failure));
+    uv_os_fd_t listener = -1;
+    assert_int_equal(uv_fileno((uv_handle_t *)&scene->listener, &listener), 0);
+    const int accepted = accept(listener, NULL, NULL);
+    assert_true(accepted >= 0);
+    assert_int_equal(setsockopt(accepted, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), 0);
+    (void)close(accepted);
+    assert_int_equal(uv_run(&scene->loop, UV_RUN_DEFAULT), 0);
+    assert_string_equal(scene->log, row.log);
+    assert_int_equal(scene->failure.stage, MST_STAGE_HANDSHAKE);
+    assert_int_equal(scene->failure.code, MST_FAILURE_CODE_RESET);
+    scene_end(scene);
+}
+
 /* No descriptor left: said at once, and the handle must still be closed. */
 static void test_no_descriptor(void **state)
 {
@@ -348,9 +373,10 @@ static void test_no_descriptor(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[MST_COUNT_OF(rows) + 1] = {cmocka_unit_test(test_no_descriptor)};
+    struct CMUnitTest tests[MST_COUNT_OF(rows) + 2] = {
+        cmocka_unit_test(test_no_descriptor), cmocka_unit_test(test_reset_before_the_loop_turns)};
     for (size_t i = 0; i < MST_COUNT_OF(rows); i++)
-        tests[i + 1] = (struct CMUnitTest){.name = rows[i].title,
+        tests[i + 2] = (struct CMUnitTest){.name = rows[i].title,
                                            .test_func = test_row,
                                            .initial_state = (void *)(uintptr_t)&rows[i]};
     (void)signal(SIGPIPE, SIG_IGN);

@@ -10,6 +10,8 @@ static const struct mst_failure session_failure = {.stage = MST_STAGE_HANDSHAKE,
 struct mst_dns_request *mst_resolver_ask(struct mst_resolver *resolver, const char *name,
                                          mst_resolved_fn *resolved, void *owner)
 {
+    (void)resolver;
+    (void)name;
     scan_fakes.resolved = resolved;
     scan_fakes.resolved_owner = owner;
     return (struct mst_dns_request *)&scan_fakes;
@@ -24,6 +26,9 @@ bool mst_stream_open(struct mst_stream *stream, uv_loop_t *loop, struct mst_stre
                      const struct mst_endpoint *endpoint, const struct mst_stream_events *events,
                      bool *ret_needs_close, struct mst_failure *ret_failure)
 {
+    (void)loop;
+    (void)buffer;
+    (void)endpoint;
     scan_fakes.opened++;
     stream->events = events;
     stream->bytes_in = 0;
@@ -39,6 +44,9 @@ bool mst_stream_open(struct mst_stream *stream, uv_loop_t *loop, struct mst_stre
 bool mst_stream_send(struct mst_stream *stream, const uint8_t *bytes, size_t length,
                      struct mst_failure *ret_failure)
 {
+    (void)stream;
+    (void)bytes;
+    (void)length;
     scan_fakes.sent++;
     if (scan_fakes.send_fails)
         *ret_failure =
@@ -48,6 +56,7 @@ bool mst_stream_send(struct mst_stream *stream, const uint8_t *bytes, size_t len
 
 void mst_stream_close(struct mst_stream *stream)
 {
+    (void)stream;
     scan_fakes.closed++;
     scan_fakes.closing = true;
 }
@@ -60,33 +69,43 @@ void scan_fakes_finish_close(void)
 
 struct mst_session *mst_session_new(struct mst_tls_context *context, const char *sni)
 {
+    (void)context;
+    (void)sni;
     scan_fakes.sessions++;
     return (struct mst_session *)&scan_fakes;
 }
 
 void mst_session_free(struct mst_session *session)
 {
+    (void)session;
     scan_fakes.sessions_freed++;
 }
 
 enum mst_session_state mst_session_start(struct mst_session *session)
 {
+    (void)session;
     return MST_SESSION_WANTS_INPUT;
 }
 
 enum mst_session_state mst_session_feed(struct mst_session *session, const uint8_t *bytes,
                                         size_t length)
 {
+    (void)session;
+    (void)bytes;
+    (void)length;
     return scan_fakes.next_session_state;
 }
 
 enum mst_session_state mst_session_end(struct mst_session *session, bool reset)
 {
+    (void)session;
+    (void)reset;
     return MST_SESSION_FAILED;
 }
 
 const uint8_t *mst_session_output(const struct mst_session *session, size_t *ret_length)
 {
+    (void)session;
     static const uint8_t bytes[] = {22, 3, 1};
     *ret_length = sizeof bytes;
     return bytes;
@@ -94,19 +113,24 @@ const uint8_t *mst_session_output(const struct mst_session *session, size_t *ret
 
 void mst_session_output_taken(struct mst_session *session, size_t length)
 {
+    (void)session;
+    (void)length;
 }
 
 void mst_session_close(struct mst_session *session)
 {
+    (void)session;
     scan_fakes.close_notifies++;
 }
 
 const struct mst_failure *mst_session_failure(const struct mst_session *session)
 {
+    (void)session;
     return &session_failure;
 }
 
 void mst_session_harvest(struct mst_session *session, struct mst_handshake *ret_handshake)
 {
+    (void)session;
     *ret_handshake = (struct mst_handshake){.chain_sent = scan_fakes.chain_length};
 }

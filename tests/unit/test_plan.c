@@ -118,7 +118,8 @@ static void test_plan(void **state)
         char text[MST_ADDRESS_TEXT_SIZE] = "";
         mst_address_format(&endpoint.address, text);
         if (step != rows[i].step || failure.stage != rows[i].stage ||
-            failure.code != rows[i].code || strcmp(text, rows[i].endpoint ? rows[i].endpoint : ""))
+            failure.code != rows[i].code ||
+            strcmp(text, rows[i].endpoint ? rows[i].endpoint : "") != 0)
             fail_msg("%s: step %d, %s, stage %d, code %d", rows[i].about, step, text, failure.stage,
                      failure.code);
         if (step == MST_PLAN_CONNECT)

@@ -20,6 +20,7 @@ enum step {
     STEP_NO_NAME = 'n', /* NXDOMAIN comes */
     STEP_CONNECT = 'c', /* the connection stands */
     STEP_REFUSE = 'f',  /* the connection is refused */
+    STEP_RESET = 'R',   /* the connection stood and was reset at once */
     STEP_MORE = 'm',    /* bytes come, the session wants more */
     STEP_DONE = 'd',    /* bytes come, the session is done */
     STEP_FAIL = 'x',    /* bytes come, the session fails */
@@ -98,6 +99,9 @@ static void play(enum step step)
     case STEP_REFUSE:
         fail_stream(MST_STAGE_CONNECT, MST_FAILURE_CODE_REFUSED);
         break;
+    case STEP_RESET:
+        fail_stream(MST_STAGE_HANDSHAKE, MST_FAILURE_CODE_RESET);
+        break;
     case STEP_MORE:
         receive(MST_SESSION_WANTS_INPUT);
         break;
@@ -149,6 +153,7 @@ static const struct {
     {"refused twice", "rfkfk.", 2, MST_STAGE_CONNECT, MST_FAILURE_CODE_REFUSED},
     {"refused, then a handshake", "rfkcdk.", 2, NO_FAILURE},
     {"connecting takes too long, twice", "rtktk.", 2, MST_STAGE_CONNECT, MST_FAILURE_CODE_TIMEOUT},
+    {"reset before the loop saw it stand", "rRk.", 1, MST_STAGE_HANDSHAKE, MST_FAILURE_CODE_RESET},
     {"silent after the connection", "rctk.", 1, MST_STAGE_HANDSHAKE, MST_FAILURE_CODE_TIMEOUT},
     {"a byte now and then does not move the deadline", "rcmmmtk.", 1, MST_STAGE_HANDSHAKE,
      MST_FAILURE_CODE_TIMEOUT},
