@@ -124,6 +124,22 @@ static enum mst_probe_state connect_next(struct mst_probe *probe,
     return MST_PROBE_CONNECTING;
 }
 
+static enum mst_probe_state resolve(struct mst_probe *probe)
+{
+    struct mst_evidence *evidence = &probe->evidence;
+    if (probe->world->resolver) {
+        probe->request =
+            mst_resolver_ask(probe->world->resolver, evidence->target->host, on_resolved, probe);
+        return MST_PROBE_RESOLVING;
+    }
+    evidence->dns.a.status = evidence->dns.aaaa.status = MST_DNS_STATUS_RESOLVER_UNREACHABLE;
+    evidence->failure = failure_of(MST_STAGE_DNS, MST_FAILURE_CODE_RESOLVER_UNREACHABLE);
+    (void)snprintf(evidence->failure.detail, sizeof evidence->failure.detail,
+                   "the system names no resolver");
+    probe->over = true;
+    return MST_PROBE_CLOSING;
+}
+
 /* Does what the plan says next. */
 static enum mst_probe_state follow_plan(struct mst_probe *probe)
 {
@@ -133,11 +149,8 @@ static enum mst_probe_state follow_plan(struct mst_probe *probe)
         mst_plan_next(&probe->evidence, &probe->world->rules, &endpoint, &failure);
     if (step == MST_PLAN_CONNECT && remaining_ms(probe) > 0)
         return connect_next(probe, &endpoint);
-    if (step == MST_PLAN_RESOLVE) {
-        probe->request = mst_resolver_ask(probe->world->resolver, probe->evidence.target->host,
-                                          on_resolved, probe);
-        return MST_PROBE_RESOLVING;
-    }
+    if (step == MST_PLAN_RESOLVE)
+        return resolve(probe);
     if (step == MST_PLAN_CONNECT) {
         failure = failure_of(MST_STAGE_CONNECT, MST_FAILURE_CODE_TIMEOUT);
         (void)snprintf(failure.detail, sizeof failure.detail, "no time was left for %s",

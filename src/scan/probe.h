@@ -22,7 +22,7 @@ typedef void mst_probe_done_fn(struct mst_probe *probe);
 /* What all probes of a worker share. */
 struct mst_probe_world {
     uv_loop_t *loop;
-    struct mst_resolver *resolver;
+    struct mst_resolver *resolver; /* NULL: there is none, names stay unresolved */
     struct mst_tls_context *tls;
     struct mst_stream_buffer *buffer;
     struct mst_plan_rules rules;

@@ -212,6 +212,15 @@ static void fill_world(struct mst_worker *worker)
     worker->world.owner = worker;
 }
 
+/* A system that names no resolver is no reason not to scan addresses. */
+static enum mst_status open_resolver(struct mst_worker *worker, struct mst_error *error)
+{
+    const enum mst_status status =
+        mst_resolver_new(&worker->loop, &worker->options.resolver, &worker->world.resolver, error);
+    return status == MST_ERROR_RESOLVER && worker->options.resolver.server_count == 0 ? MST_OK
+                                                                                      : status;
+}
+
 static void free_worker(struct mst_worker **worker)
 {
     (void)mst_worker_free(*worker);
@@ -230,8 +239,7 @@ enum mst_status mst_worker_new(const struct mst_worker_options *options,
     if (status == MST_OK)
         status = mst_tls_context_new(options->tls_version, &worker->world.tls, error);
     if (status == MST_OK)
-        status = mst_resolver_new(&worker->loop, &worker->options.resolver, &worker->world.resolver,
-                                  error);
+        status = open_resolver(worker, error);
     if (status != MST_OK)
         return status;
     *ret_worker = MST_STEAL(worker);

@@ -222,10 +222,28 @@ static void test_events(void **state)
     }
 }
 
+static void test_no_resolver(void **state)
+{
+    (void)state;
+    scan_fakes = (struct scan_fakes){0};
+    bench.done = 0;
+    bench.world.resolver = NULL;
+    mst_probe_start(&bench.probe, make_target());
+    bench.world.resolver = (struct mst_resolver *)&scan_fakes;
+    assert_int_equal(bench.done, 0);
+    play(STEP_TURN);
+    assert_int_equal(bench.done, 1);
+    assert_int_equal(bench.evidence.failure.stage, MST_STAGE_DNS);
+    assert_int_equal(bench.evidence.failure.code, MST_FAILURE_CODE_RESOLVER_UNREACHABLE);
+    assert_int_equal(bench.evidence.dns.a.status, MST_DNS_STATUS_RESOLVER_UNREACHABLE);
+    mst_evidence_release(&bench.evidence);
+}
+
 static int set_up(void **state)
 {
     (void)state;
     bench.world = (struct mst_probe_world){.loop = &bench.loop,
+                                           .resolver = (struct mst_resolver *)&scan_fakes,
                                            .rules = {.exclusion = &bench.exclusion},
                                            .dns_timeout_ms = 20,
                                            .connect_timeout_ms = 20,
@@ -247,6 +265,7 @@ static int tear_down(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_events)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_events),
+                                       cmocka_unit_test(test_no_resolver)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
