@@ -195,3 +195,19 @@ def test_comparison_can_fail(lab, scanned):
         last = path.rpartition(".")[2]
         holder[int(last) if isinstance(holder, list) else last] = "something else"
         assert any(path in line for line in compare_lab.compare(lab.manifest, [*others, changed]))
+
+
+def test_many_targets_at_once(lab, tmp_path):
+    """Each of many load targets has exactly one record, and each is examined."""
+    count = 2000
+    targets = subprocess.run([scanner.LAB, "--load-targets", str(count)], check=True, timeout=60,
+                             stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout
+    path = tmp_path / "load.txt"
+    path.write_text(targets, encoding="utf-8")
+    done = scanner.Scan(tmp_path)(path, *lab.manifest["options"], "--concurrency", count // 2,
+                                  private=False)
+    assert done.returncode == 0, done.stderr
+    records = done.by_line()
+    assert sorted(records) == list(range(1, count + 1))
+    assert {record["outcome"] for record in records.values()} == {"examined"}
+    assert done.summary["verdicts"]["must_staple_ok"] == count // 10
