@@ -389,3 +389,14 @@ char *pki_pem_file(const X509 *const *certificates)
     need(fclose(file) == 0, "a PEM file");
     return strdup(path);
 }
+
+bool pki_reads_bad_times(void)
+{
+    static const uint8_t der[] = {V_ASN1_GENERALIZEDTIME, 4, 's', 'o', 'o', 'n'};
+    const uint8_t *at = der;
+    ASN1_GENERALIZEDTIME *time = d2i_ASN1_GENERALIZEDTIME(NULL, &at, sizeof der);
+    const bool reads = time != NULL;
+    ASN1_GENERALIZEDTIME_free(time);
+    ERR_clear_error();
+    return reads;
+}

@@ -31,6 +31,16 @@ static void read_issued(const struct pki_certificate *spec, struct mst_certifica
     pki_identity_release(&identity);
 }
 
+static void assert_unreadable(const struct pki_certificate *spec)
+{
+    struct pki_identity identity = pki_issue(spec);
+    size_t size = 0;
+    uint8_t *der = pki_certificate_der(identity.x509, &size);
+    assert_null(mst_certificate_from_der(der, size));
+    free(der);
+    pki_identity_release(&identity);
+}
+
 static void test_facts(void **state)
 {
     (void)state;
@@ -220,6 +230,10 @@ static void test_times(void **state)
             .raw_not_after = rows[i].raw,
         };
         struct mst_certificate_facts facts;
+        if (rows[i].expected_after_s == MST_TIME_NONE && !pki_reads_bad_times()) {
+            assert_unreadable(&spec);
+            continue;
+        }
         read_issued(&spec, &facts);
         assert_int_equal(facts.not_before_s, rows[i].not_before_s);
         assert_int_equal(facts.not_after_s, rows[i].expected_after_s);

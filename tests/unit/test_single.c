@@ -266,15 +266,18 @@ static void test_times(void **state)
         response.singles[0].raw_next_update = rows[i].next_update;
         response.singles[0].next_update_s = rows[i].absolute_next_s;
         staple_world_read(&response, &facts);
-        assert_int_equal(facts.this_update_s, rows[i].this_update_s);
-        assert_int_equal(facts.next_update_s, rows[i].next_update_s);
+        if (!rows[i].malformed || pki_reads_bad_times()) {
+            assert_int_equal(facts.this_update_s, rows[i].this_update_s);
+            assert_int_equal(facts.next_update_s, rows[i].next_update_s);
+        }
         assert_int_equal(facts.malformed, rows[i].malformed);
         assert_int_equal(facts.malformed_detail != NULL, rows[i].malformed);
         mst_staple_facts_release(&facts);
     }
 }
 
-/* Times of a SingleResponse about somebody else do not matter; our revocation's does. */
+/* Times of a SingleResponse about somebody else do not matter, where OpenSSL lets the response be
+ * read at all; our revocation's does. */
 static void test_whose_times(void **state)
 {
     (void)state;
@@ -283,7 +286,7 @@ static void test_whose_times(void **state)
     response.singles[0].serial = 7;
     response.singles[0].raw_this_update = "whenever";
     staple_world_read(&response, &facts);
-    assert_false(facts.malformed);
+    assert_int_equal(facts.malformed, !pki_reads_bad_times());
     mst_staple_facts_release(&facts);
 
     response = staple_world_response();
@@ -291,7 +294,8 @@ static void test_whose_times(void **state)
     response.singles[0].raw_revoked_at = "long ago";
     staple_world_read(&response, &facts);
     assert_true(facts.malformed);
-    assert_int_equal(facts.certificate_status, MST_CERTIFICATE_STATUS_REVOKED);
+    if (pki_reads_bad_times())
+        assert_int_equal(facts.certificate_status, MST_CERTIFICATE_STATUS_REVOKED);
     mst_staple_facts_release(&facts);
 }
 
