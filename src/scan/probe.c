@@ -3,89 +3,10 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "scan/probe_event.h"
 
 /* The resolver keeps its own deadline; ours comes a little later and only if that one fails. */
 enum { RESOLVER_GRACE_MS = 500 };
-
-enum event_kind {
-    EVENT_START,
-    EVENT_RESOLVED,
-    EVENT_CONNECTED,
-    EVENT_RECEIVED,
-    EVENT_FAILED,
-    EVENT_DEADLINE,
-    EVENT_ABORT,
-    EVENT_CLOSED,
-};
-
-struct event {
-    enum event_kind kind;
-    const struct mst_dns_result *dns;  /* RESOLVED */
-    const uint8_t *bytes;              /* RECEIVED */
-    size_t length;                     /* RECEIVED */
-    const struct mst_failure *failure; /* FAILED */
-};
-
-static void advance(struct mst_probe *probe, const struct event *event);
-
-/* ---- adapters: from callbacks to events ---- */
-
-static void on_resolved(void *owner, const struct mst_dns_result *result)
-{
-    struct mst_probe *probe = owner;
-    probe->request = NULL;
-    advance(probe, &(struct event){.kind = EVENT_RESOLVED, .dns = result});
-}
-
-static void on_connected(struct mst_stream *stream)
-{
-    advance(MST_CONTAINER_OF(stream, struct mst_probe, stream),
-            &(struct event){.kind = EVENT_CONNECTED});
-}
-
-static void on_received(struct mst_stream *stream, const uint8_t *bytes, size_t length)
-{
-    advance(MST_CONTAINER_OF(stream, struct mst_probe, stream),
-            &(struct event){.kind = EVENT_RECEIVED, .bytes = bytes, .length = length});
-}
-
-static void on_failed(struct mst_stream *stream, const struct mst_failure *failure)
-{
-    advance(MST_CONTAINER_OF(stream, struct mst_probe, stream),
-            &(struct event){.kind = EVENT_FAILED, .failure = failure});
-}
-
-static void on_closed(struct mst_stream *stream)
-{
-    advance(MST_CONTAINER_OF(stream, struct mst_probe, stream),
-            &(struct event){.kind = EVENT_CLOSED});
-}
-
-static void on_deadline(uv_timer_t *timer)
-{
-    advance(MST_CONTAINER_OF(timer, struct mst_probe, timer),
-            &(struct event){.kind = EVENT_DEADLINE});
-}
-
-/* Time is up by the clock, but a busy loop may not yet have read what came in time: timers run
- * before sockets are polled, so one more turn lets that arrive first. */
-static void on_last_call(uv_timer_t *timer)
-{
-    (void)uv_timer_start(timer, on_deadline, 1, 0);
-}
-
-static void on_nothing_to_close(uv_timer_t *timer)
-{
-    advance(MST_CONTAINER_OF(timer, struct mst_probe, timer),
-            &(struct event){.kind = EVENT_CLOSED});
-}
-
-static const struct mst_stream_events stream_events = {
-    .connected = on_connected,
-    .received = on_received,
-    .failed = on_failed,
-    .closed = on_closed,
-};
 
 /* ---- what the handlers are made of ---- */
 
@@ -118,7 +39,7 @@ static enum mst_probe_state connect_next(struct mst_probe *probe,
     *connection = (struct mst_connection){
         .endpoint = *endpoint, .attempt = 1, .connect_ms = -1, .handshake_ms = -1};
     if (!mst_stream_open(&probe->stream, probe->world->loop, probe->world->buffer, endpoint,
-                         &stream_events, &probe->stream_is_open, &connection->failure))
+                         &mst_probe_stream_events, &probe->stream_is_open, &connection->failure))
         return MST_PROBE_CLOSING;
     probe->stream_is_open = true;
     return MST_PROBE_CONNECTING;
@@ -128,8 +49,8 @@ static enum mst_probe_state resolve(struct mst_probe *probe)
 {
     struct mst_evidence *evidence = &probe->evidence;
     if (probe->world->resolver) {
-        probe->request =
-            mst_resolver_ask(probe->world->resolver, evidence->target->host, on_resolved, probe);
+        probe->request = mst_resolver_ask(probe->world->resolver, evidence->target->host,
+                                          mst_probe_on_resolved, probe);
         return MST_PROBE_RESOLVING;
     }
     evidence->dns.a.status = evidence->dns.aaaa.status = MST_DNS_STATUS_RESOLVER_UNREACHABLE;
@@ -206,9 +127,9 @@ static enum mst_probe_state after_session(struct mst_probe *probe, enum mst_sess
 
 /* ---- handlers: an event in a state gives the next state ---- */
 
-static enum mst_probe_state when_idle(struct mst_probe *probe, const struct event *event)
+static enum mst_probe_state when_idle(struct mst_probe *probe, const struct mst_probe_event *event)
 {
-    return event->kind == EVENT_START ? follow_plan(probe) : MST_PROBE_IDLE;
+    return event->kind == MST_PROBE_EVENT_START ? follow_plan(probe) : MST_PROBE_IDLE;
 }
 
 static enum mst_probe_state resolving_ended(struct mst_probe *probe, struct mst_failure failure)
@@ -221,17 +142,18 @@ static enum mst_probe_state resolving_ended(struct mst_probe *probe, struct mst_
     return MST_PROBE_CLOSING;
 }
 
-static enum mst_probe_state when_resolving(struct mst_probe *probe, const struct event *event)
+static enum mst_probe_state when_resolving(struct mst_probe *probe,
+                                           const struct mst_probe_event *event)
 {
     switch (event->kind) {
-    case EVENT_RESOLVED:
+    case MST_PROBE_EVENT_RESOLVED:
         probe->evidence.dns = *event->dns;
         return follow_plan(probe);
-    case EVENT_DEADLINE:
+    case MST_PROBE_EVENT_DEADLINE:
         probe->evidence.dns.a.status = MST_DNS_STATUS_TIMEOUT;
         probe->evidence.dns.aaaa.status = MST_DNS_STATUS_TIMEOUT;
         return resolving_ended(probe, failure_of(MST_STAGE_DNS, MST_FAILURE_CODE_TIMEOUT));
-    case EVENT_ABORT:
+    case MST_PROBE_EVENT_ABORT:
         return resolving_ended(probe, failure_of(MST_STAGE_INTERNAL, MST_FAILURE_CODE_INTERRUPTED));
     default:
         return MST_PROBE_RESOLVING;
@@ -251,21 +173,22 @@ static enum mst_probe_state begin_handshake(struct mst_probe *probe)
     return after_session(probe, mst_session_start(probe->session));
 }
 
-static enum mst_probe_state when_connecting(struct mst_probe *probe, const struct event *event)
+static enum mst_probe_state when_connecting(struct mst_probe *probe,
+                                            const struct mst_probe_event *event)
 {
     struct mst_connection *connection = current(probe);
     switch (event->kind) {
-    case EVENT_CONNECTED:
+    case MST_PROBE_EVENT_CONNECTED:
         return begin_handshake(probe);
-    case EVENT_FAILED:
+    case MST_PROBE_EVENT_FAILED:
         connection->failure = *event->failure;
         if (event->failure->stage != MST_STAGE_CONNECT) /* it stood for a moment */
             connection->connect_ms = stage_elapsed_ms(probe);
         return MST_PROBE_CLOSING;
-    case EVENT_DEADLINE:
+    case MST_PROBE_EVENT_DEADLINE:
         connection->failure = failure_of(MST_STAGE_CONNECT, MST_FAILURE_CODE_TIMEOUT);
         return MST_PROBE_CLOSING;
-    case EVENT_ABORT:
+    case MST_PROBE_EVENT_ABORT:
         connection->failure = failure_of(MST_STAGE_INTERNAL, MST_FAILURE_CODE_INTERRUPTED);
         probe->over = true;
         return MST_PROBE_CLOSING;
@@ -287,18 +210,19 @@ static enum mst_probe_state handshake_cut_off(struct mst_probe *probe,
     return end_handshake(probe, &told);
 }
 
-static enum mst_probe_state when_handshaking(struct mst_probe *probe, const struct event *event)
+static enum mst_probe_state when_handshaking(struct mst_probe *probe,
+                                             const struct mst_probe_event *event)
 {
     struct mst_failure failure;
     switch (event->kind) {
-    case EVENT_RECEIVED:
+    case MST_PROBE_EVENT_RECEIVED:
         return after_session(probe, mst_session_feed(probe->session, event->bytes, event->length));
-    case EVENT_FAILED:
+    case MST_PROBE_EVENT_FAILED:
         return handshake_cut_off(probe, event->failure);
-    case EVENT_DEADLINE:
+    case MST_PROBE_EVENT_DEADLINE:
         failure = failure_of(MST_STAGE_HANDSHAKE, MST_FAILURE_CODE_TIMEOUT);
         return end_handshake(probe, &failure);
-    case EVENT_ABORT:
+    case MST_PROBE_EVENT_ABORT:
         failure = failure_of(MST_STAGE_INTERNAL, MST_FAILURE_CODE_INTERRUPTED);
         probe->over = true;
         return end_handshake(probe, &failure);
@@ -307,13 +231,14 @@ static enum mst_probe_state when_handshaking(struct mst_probe *probe, const stru
     }
 }
 
-static enum mst_probe_state when_closing(struct mst_probe *probe, const struct event *event)
+static enum mst_probe_state when_closing(struct mst_probe *probe,
+                                         const struct mst_probe_event *event)
 {
-    if (event->kind == EVENT_ABORT) {
+    if (event->kind == MST_PROBE_EVENT_ABORT) {
         probe->over = true;
         return MST_PROBE_CLOSING;
     }
-    if (event->kind != EVENT_CLOSED)
+    if (event->kind != MST_PROBE_EVENT_CLOSED)
         return MST_PROBE_CLOSING;
     probe->stream_is_open = false;
     return probe->over ? MST_PROBE_IDLE : follow_plan(probe);
@@ -321,7 +246,8 @@ static enum mst_probe_state when_closing(struct mst_probe *probe, const struct e
 
 /* ---- the one place where the state changes ---- */
 
-typedef enum mst_probe_state handler_fn(struct mst_probe *probe, const struct event *event);
+typedef enum mst_probe_state handler_fn(struct mst_probe *probe,
+                                        const struct mst_probe_event *event);
 
 static handler_fn *const handlers[] = {
     [MST_PROBE_IDLE] = when_idle,
@@ -335,7 +261,7 @@ static void arm(struct mst_probe *probe, int64_t stage_timeout_ms)
 {
     const int64_t left_ms = remaining_ms(probe);
     const int64_t timeout_ms = stage_timeout_ms < left_ms ? stage_timeout_ms : left_ms;
-    (void)uv_timer_start(&probe->timer, on_last_call, (uint64_t)timeout_ms, 0);
+    (void)uv_timer_start(&probe->timer, mst_probe_on_time_up, (uint64_t)timeout_ms, 0);
 }
 
 /* The evidence is complete: `done` comes last, since it may start the probe again. */
@@ -353,15 +279,15 @@ static void close_all(struct mst_probe *probe)
         (void)uv_timer_stop(&probe->timer);
         mst_stream_close(&probe->stream);
     } else {
-        (void)uv_timer_start(&probe->timer, on_nothing_to_close, 0, 0);
+        (void)uv_timer_start(&probe->timer, mst_probe_on_nothing_to_close, 0, 0);
     }
 }
 
-static void advance(struct mst_probe *probe, const struct event *event)
+void mst_probe_advance(struct mst_probe *probe, const struct mst_probe_event *event)
 {
     const enum mst_probe_state before = probe->state;
     const enum mst_probe_state after = handlers[before](probe, event);
-    if (after == before && event->kind != EVENT_CLOSED)
+    if (after == before && event->kind != MST_PROBE_EVENT_CLOSED)
         return;
     probe->state = after;
     probe->stage_begun_ms = uv_now(probe->world->loop);
@@ -399,12 +325,12 @@ void mst_probe_start(struct mst_probe *probe, struct mst_target *target)
     probe->evidence = (struct mst_evidence){.target = target, .started_ms = mst_clock_wall_ms()};
     probe->begun_ms = probe->stage_begun_ms = uv_now(probe->world->loop);
     probe->over = false;
-    advance(probe, &(struct event){.kind = EVENT_START});
+    mst_probe_advance(probe, &(struct mst_probe_event){.kind = MST_PROBE_EVENT_START});
 }
 
 void mst_probe_abort(struct mst_probe *probe)
 {
-    advance(probe, &(struct event){.kind = EVENT_ABORT});
+    mst_probe_advance(probe, &(struct mst_probe_event){.kind = MST_PROBE_EVENT_ABORT});
 }
 
 void mst_probe_stop(struct mst_probe *probe)
