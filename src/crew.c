@@ -1,13 +1,16 @@
 #include "crew.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/attributes.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "examine.h"
+#include "scan/pacer.h"
 #include "scan/worker.h"
 
 enum {
@@ -28,6 +31,8 @@ struct mst_crew {
     struct mst_sink *records, *tally;
     uint32_t desk_count;
     struct desk *desks;
+    pthread_mutex_t pacer_lock;
+    struct mst_pacer pacer; /* one for all: the rate is the scan's, not a worker's */
     atomic_int stop;
     atomic_uint ended;        /* workers */
     atomic_ullong in_flight;  /* targets */
@@ -48,6 +53,25 @@ static enum mst_worker_pace desk_pace(void *context)
     if (stop >= STOP_GENTLY || atomic_load_explicit(&crew->resolver_gone, memory_order_relaxed))
         return MST_WORKER_FINISH;
     return records == MST_SINK_FULL ? MST_WORKER_HOLD : MST_WORKER_GO;
+}
+
+static int64_t desk_may_begin(void *context, int64_t now_ms)
+{
+    struct mst_crew *crew = ((struct desk *)context)->crew;
+    if (crew->options.config->rate == 0)
+        return 0;
+    (void)pthread_mutex_lock(&crew->pacer_lock);
+    const int64_t wait_ms = mst_pacer_take(&crew->pacer, now_ms);
+    (void)pthread_mutex_unlock(&crew->pacer_lock);
+    return wait_ms;
+}
+
+static void desk_began_more(void *context, unsigned count)
+{
+    struct mst_crew *crew = ((struct desk *)context)->crew;
+    (void)pthread_mutex_lock(&crew->pacer_lock);
+    mst_pacer_charge(&crew->pacer, count);
+    (void)pthread_mutex_unlock(&crew->pacer_lock);
 }
 
 static bool is_answer(enum mst_dns_status status)
@@ -140,9 +164,10 @@ static enum mst_status set_up_desk(struct mst_crew *crew, uint32_t index, struct
         .handshake_timeout_ms = config->handshake_timeout_ms,
         .timeout_ms = config->timeout_ms,
         .concurrency = share(plan->concurrency, plan->threads, index),
-        .rate = (double)config->rate / plan->threads,
         .context = desk,
         .pace = desk_pace,
+        .may_begin = desk_may_begin,
+        .began_more = desk_began_more,
         .accept = desk_accept,
         .started = desk_started,
         .ended = desk_ended,
@@ -160,6 +185,8 @@ enum mst_status mst_crew_new(const struct mst_crew_options *options, struct mst_
 {
     struct mst_crew *crew MST_CLEANUP(free_crew) = mst_alloc(1, sizeof *crew);
     crew->options = *options;
+    (void)pthread_mutex_init(&crew->pacer_lock, NULL);
+    mst_pacer_init(&crew->pacer, options->config->rate, mst_clock_monotonic_ms());
     crew->desk_count = options->plan->threads;
     crew->desks = mst_alloc(crew->desk_count, sizeof *crew->desks);
     for (uint32_t i = 0; i < crew->desk_count; i++) {
@@ -236,6 +263,7 @@ void mst_crew_free(struct mst_crew *crew)
         (void)left_open;
         mst_examiner_free(crew->desks[i].examiner);
     }
+    (void)pthread_mutex_destroy(&crew->pacer_lock);
     free(crew->desks);
     free(crew);
 }

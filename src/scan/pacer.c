@@ -14,8 +14,10 @@ int64_t mst_pacer_take(struct mst_pacer *pacer, int64_t now_ms)
 {
     if (pacer->per_ms <= 0)
         return 0;
-    pacer->tokens += (double)(now_ms - pacer->last_ms) * pacer->per_ms;
-    pacer->last_ms = now_ms;
+    if (now_ms > pacer->last_ms) {
+        pacer->tokens += (double)(now_ms - pacer->last_ms) * pacer->per_ms;
+        pacer->last_ms = now_ms;
+    }
     if (pacer->tokens > pacer->burst)
         pacer->tokens = pacer->burst;
     if (pacer->tokens >= 1) {
@@ -23,11 +25,6 @@ int64_t mst_pacer_take(struct mst_pacer *pacer, int64_t now_ms)
         return 0;
     }
     return (int64_t)((1 - pacer->tokens) / pacer->per_ms) + 1;
-}
-
-void mst_pacer_refund(struct mst_pacer *pacer)
-{
-    pacer->tokens += 1;
 }
 
 void mst_pacer_charge(struct mst_pacer *pacer, unsigned count)

@@ -14,11 +14,9 @@ struct mst_pacer {
 /* `per_second` may be a fraction; 0 is no limit. A tenth of a second's worth may gather. */
 void mst_pacer_init(struct mst_pacer *pacer, double per_second, int64_t now_ms);
 
-/* Takes one token and gives 0, or gives the milliseconds after which to ask again. */
+/* Times may come a little out of order, as those of several loops do. Takes one token and gives 0,
+ * or gives the milliseconds after which to ask again. */
 int64_t mst_pacer_take(struct mst_pacer *pacer, int64_t now_ms);
-
-/* Gives back a token that was taken and not used. */
-void mst_pacer_refund(struct mst_pacer *pacer);
 
 /* Charges `count` tokens for connections that could not wait; later ones wait for them. */
 void mst_pacer_charge(struct mst_pacer *pacer, unsigned count);

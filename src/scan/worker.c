@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
-#include "scan/pacer.h"
 #include "scan/probe.h"
 
 /* How many targets are started in one turn of the loop, so that answers are read in between. */
@@ -17,7 +16,6 @@ struct mst_worker {
     struct mst_worker_options options;
     struct mst_probe_world world;
     struct mst_stream_buffer *buffer;
-    struct mst_pacer pacer;
     uv_loop_t loop;
     uv_thread_t thread;
     bool loop_is_open, started;
@@ -27,6 +25,7 @@ struct mst_worker {
     uv_idle_t hurry;      /* active while there is more to start at once: the loop must not sleep */
     uv_timer_t pause;     /* active while the pacer makes us wait */
     bool pausing, ending;
+    struct mst_target *held; /* taken from the source, waiting for its turn */
     /* the slab: probes that were never used lie behind `used`, used and idle ones in `idle` */
     struct mst_probe *probes;
     uint32_t used, in_flight;
@@ -41,7 +40,8 @@ static void probe_done(struct mst_probe *probe)
     mst_list_append(&worker->idle, &probe->link);
     worker->in_flight--;
     if (evidence.connection_count > 1)
-        mst_pacer_charge(&worker->pacer, (unsigned)evidence.connection_count - 1);
+        worker->options.began_more(worker->options.context,
+                                   (unsigned)evidence.connection_count - 1);
     worker->options.accept(worker->options.context, &evidence);
 }
 
@@ -80,12 +80,13 @@ static void on_pause_over(uv_timer_t *timer)
     worker->pausing = false;
 }
 
-/* Whether the pacer lets one more begin now; else the pause is armed. */
-static bool pacer_allows(struct mst_worker *worker)
+/* Whether one more may begin now; else the pause is armed. */
+static bool pace_allows(struct mst_worker *worker)
 {
     if (worker->pausing)
         return false;
-    const int64_t wait_ms = mst_pacer_take(&worker->pacer, (int64_t)uv_now(&worker->loop));
+    const int64_t wait_ms =
+        worker->options.may_begin(worker->options.context, (int64_t)uv_now(&worker->loop));
     if (wait_ms == 0)
         return true;
     worker->pausing = true;
@@ -99,25 +100,28 @@ enum starting {
     STARTING_IS_OVER, /* there is nothing more to start, ever */
 };
 
+/* Fetches the next target, so that the end of the list is known without waiting for a turn. */
+static enum mst_source_next hold_next(struct mst_worker *worker)
+{
+    if (worker->held)
+        return MST_SOURCE_TARGET;
+    return worker->options.source->ops->next(worker->options.source, &worker->held);
+}
+
 static enum starting start_one(struct mst_worker *worker)
 {
     const enum mst_worker_pace pace = worker->options.pace(worker->options.context);
     if (pace == MST_WORKER_FINISH || pace == MST_WORKER_ABORT)
         return STARTING_IS_OVER;
-    if (pace == MST_WORKER_HOLD || worker->in_flight >= worker->options.concurrency ||
-        !pacer_allows(worker))
+    if (pace == MST_WORKER_HOLD || worker->in_flight >= worker->options.concurrency)
         return STARTING_WAITS;
-    struct mst_target *target = NULL;
-    switch (worker->options.source->ops->next(worker->options.source, &target)) {
-    case MST_SOURCE_TARGET:
-        begin(worker, target);
-        return STARTING_MORE;
-    case MST_SOURCE_LATER:
-        mst_pacer_refund(&worker->pacer);
+    const enum mst_source_next next = hold_next(worker);
+    if (next != MST_SOURCE_TARGET)
+        return next == MST_SOURCE_LATER ? STARTING_WAITS : STARTING_IS_OVER;
+    if (worker->held->invalid.stage == MST_STAGE_NONE && !pace_allows(worker))
         return STARTING_WAITS;
-    default:
-        return STARTING_IS_OVER;
-    }
+    begin(worker, MST_STEAL(worker->held));
+    return STARTING_MORE;
 }
 
 static void close_handles(struct mst_worker *worker)
@@ -172,7 +176,6 @@ static void on_wake(uv_async_t *wake)
 static void run(void *argument)
 {
     struct mst_worker *worker = argument;
-    mst_pacer_init(&worker->pacer, worker->options.rate, (int64_t)uv_now(&worker->loop));
     (void)uv_run(&worker->loop, UV_RUN_DEFAULT);
     worker->options.ended(worker->options.context);
 }
@@ -286,6 +289,7 @@ unsigned mst_worker_free(struct mst_worker *worker)
         uv_walk(&worker->loop, count_handle, &left_open);
         (void)uv_loop_close(&worker->loop);
     }
+    mst_target_free(worker->held);
     mst_tls_context_free(worker->world.tls);
     free(worker->probes);
     free(worker->buffer);

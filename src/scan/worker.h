@@ -27,9 +27,13 @@ struct mst_worker_options {
     enum mst_tls_version tls_version;
     int64_t dns_timeout_ms, connect_timeout_ms, handshake_timeout_ms, timeout_ms;
     uint32_t concurrency; /* of this worker, at least 1 */
-    double rate;          /* connections begun a second by this worker; 0: no limit */
     void *context;
     enum mst_worker_pace (*pace)(void *context);
+    /* Whether a connection may begin at `now_ms`, a time of the monotonic clock: 0, or the
+     * milliseconds after which to ask again. */
+    int64_t (*may_begin)(void *context, int64_t now_ms);
+    /* Connections were begun that could not wait to be asked for. */
+    void (*began_more)(void *context, unsigned count);
     /* Takes the evidence's contents (mst_evidence_release). From the worker's thread. */
     void (*accept)(void *context, struct mst_evidence *evidence);
     /* From the worker's thread: a probe was started. */

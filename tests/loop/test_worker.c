@@ -17,6 +17,7 @@
 
 #include "base/attributes.h"
 #include "base/mem.h"
+#include "scan/pacer.h"
 #include "scan/worker.h"
 
 enum { TARGETS_MAX = 2000 };
@@ -31,6 +32,7 @@ struct bench {
     uint16_t ports[PEER_COUNT];
     int silent_fd;
     atomic_int pace;
+    struct mst_pacer pacer;
     atomic_uint started, ended, accepted, twice;
     atomic_uchar seen[TARGETS_MAX + 1];
     atomic_uint codes[MST_FAILURE_CODE_COUNT];
@@ -115,8 +117,21 @@ static int bind_port(bool listening, uint16_t *ret_port)
     return fd;
 }
 
+static int64_t may_begin(void *context, int64_t now_ms)
+{
+    (void)context;
+    return mst_pacer_take(&bench.pacer, now_ms);
+}
+
+static void began_more(void *context, unsigned count)
+{
+    (void)context;
+    mst_pacer_charge(&bench.pacer, count);
+}
+
 static struct mst_worker *make_worker(uint32_t concurrency, double rate)
 {
+    mst_pacer_init(&bench.pacer, rate, (int64_t)(uv_hrtime() / 1000000));
     static const struct mst_endpoint nobody = {
         .address = {.family = MST_FAMILY_IPV4, .bytes = {127, 0, 0, 1}}, .port = 9};
     const struct mst_worker_options options = {
@@ -128,8 +143,9 @@ static struct mst_worker *make_worker(uint32_t concurrency, double rate)
         .handshake_timeout_ms = 300,
         .timeout_ms = 5000,
         .concurrency = concurrency,
-        .rate = rate,
         .pace = pace,
+        .may_begin = may_begin,
+        .began_more = began_more,
         .accept = accept_evidence,
         .started = count_started,
         .ended = count_ended,
