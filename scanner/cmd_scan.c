@@ -41,14 +41,22 @@ static void on_stop_signal(int signal_number)
     errno = saved_errno;
 }
 
-static void handle_signals(void)
+static void handle_stop_signals(void)
 {
     struct sigaction stop = {.sa_handler = on_stop_signal, .sa_flags = SA_RESTART};
     (void)sigemptyset(&stop.sa_mask);
     (void)sigaddset(&stop.sa_mask, SIGINT);
     (void)sigaddset(&stop.sa_mask, SIGTERM);
+    (void)sigaddset(&stop.sa_mask, SIGHUP);
     (void)sigaction(SIGINT, &stop, NULL);
     (void)sigaction(SIGTERM, &stop, NULL);
+    struct sigaction hangup; /* nohup(1) has it ignored */
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+        (void)sigaction(SIGHUP, &stop, NULL);
+}
+
+static void ignore_broken_pipes(void)
+{
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     (void)sigemptyset(&ignore.sa_mask);
     (void)sigaction(SIGPIPE, &ignore, NULL);
@@ -112,6 +120,7 @@ static int run(struct scan_options *options)
         return exit_status_of(status);
     }
     atomic_store(&running, audit);
+    handle_stop_signals(); /* until here nothing is lost when a signal just ends us */
     status = mst_audit_run(audit, &error);
     progress_clear(&progress);
     if (!options->quiet) {
@@ -122,6 +131,8 @@ static int run(struct scan_options *options)
         complain("%s", error.text);
         return exit_status_of(status);
     }
+    if (progress.done == 0)
+        complain("there was no target in the input");
     return fail_words_match(options, audit) ? EXIT_COMPLAINT : EXIT_DONE;
 }
 
@@ -138,11 +149,11 @@ int command_scan(int argc, char **argv)
         return EXIT_USAGE;
     if (options.help) {
         scan_options_help();
-        return EXIT_DONE;
+        return fflush(stdout) == 0 && !ferror(stdout) ? EXIT_DONE : EXIT_INCOMPLETE;
     }
     if (reads_terminal(&options) && !options.quiet)
         complain("reading targets from the terminal, one a line; end with Ctrl-D");
     raise_open_file_limit();
-    handle_signals();
+    ignore_broken_pipes();
     return run(&options);
 }

@@ -1,7 +1,10 @@
 #include <muststaple/version.h>
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/attributes.h"
 #include "command.h"
@@ -37,7 +40,28 @@ static void print_versions(void)
         (void)printf("%s %s\n", versions[i].name, versions[i].value);
 }
 
-int main(int argc, char **argv)
+/* A standard descriptor that is closed would be taken by the first file or socket that opens, which
+ * would then be read or written as if it were standard input or output. Opened the wrong way round,
+ * /dev/null keeps the place and still fails when it is used. */
+static bool hold_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+            return false;
+    return true;
+}
+
+/* What was printed for people must have arrived. */
+static int printed(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return EXIT_DONE;
+    complain("cannot write to standard output: %s", strerror(errno));
+    return EXIT_INCOMPLETE;
+}
+
+static int dispatch(int argc, char **argv)
 {
     if (argc < 2) {
         complain("which command? See 'muststaple --help'");
@@ -46,15 +70,22 @@ int main(int argc, char **argv)
     const char *word = argv[1];
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
         print_help();
-        return EXIT_DONE;
+        return printed();
     }
     if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
         print_versions();
-        return EXIT_DONE;
+        return printed();
     }
     for (size_t i = 0; i < MST_COUNT_OF(commands); i++)
         if (strcmp(word, commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
     complain("unknown command '%.80s'; see 'muststaple --help'", word);
     return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    if (!hold_standard_descriptors())
+        return EXIT_INCOMPLETE;
+    return dispatch(argc, argv);
 }

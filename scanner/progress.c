@@ -63,6 +63,7 @@ static void add_part(char *line, int room, const char *part)
 void progress_show(void *context, const struct mst_audit_progress *now)
 {
     struct progress *progress = context;
+    progress->done = now->done;
     if (!progress->enabled)
         return;
     const int columns = terminal_columns();

@@ -8,6 +8,7 @@
 struct progress {
     bool enabled; /* only on a terminal */
     bool shown;
+    uint64_t done; /* records, at the last look */
 };
 
 /* Enabled when standard error is a terminal and nobody asked for quiet. */

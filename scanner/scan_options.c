@@ -63,8 +63,8 @@ static bool set_fail_on(const struct option_row *row, const char *value, void *i
     for (char *word = strsep(&rest, ","); word; word = strsep(&rest, ",")) {
         uint64_t count = 0;
         if (!mst_audit_count(NULL, word, &count)) {
-            complain("--fail-on takes verdicts, reasons or warnings, not '%.80s'; "
-                     "docs/record.md lists them, must_staple_broken is one",
+            complain("--fail-on takes verdicts, reasons, warnings, outcomes or failure codes, not "
+                     "'%.80s'; docs/record.md lists them, must_staple_broken is one",
                      word);
             return false;
         }
@@ -90,8 +90,10 @@ static const struct option_row rows[] = {
     {"Resolving", 0, "resolver", "ADDR[:PORT]",
      "ask this resolver; may be given several times\n(those of /etc/resolv.conf)", set_resolver, 0,
      0, 0},
-    {NULL, '4', "ipv4", NULL, "IPv4 only", option_set_flag, OWN(only_ipv4), 0, 0},
-    {NULL, '6', "ipv6", NULL, "IPv6 only", option_set_flag, OWN(only_ipv6), 0, 0},
+    {NULL, '4', "ipv4", NULL, "ask for and use IPv4 addresses of names only", option_set_flag,
+     OWN(only_ipv4), 0, 0},
+    {NULL, '6', "ipv6", NULL, "ask for and use IPv6 addresses of names only", option_set_flag,
+     OWN(only_ipv6), 0, 0},
     {NULL, 0, "dns-timeout", "S", "seconds for a name (5)", option_set_milliseconds,
      CONFIG(dns_timeout_ms), 0, 0},
 
@@ -139,8 +141,9 @@ static const struct option_row rows[] = {
     {NULL, 0, "min-remaining", "S", "warn when a staple has fewer seconds left (86400)",
      option_set_s64, CONFIG(min_remaining_s), 0, INT32_MAX},
     {NULL, 0, "fail-on", "WORD,...",
-     "exit with 1 when a record carries one of these\nverdicts, reasons or warnings", set_fail_on,
-     0, 0, 0},
+     "exit with 1 when a record carries one of these\nverdicts, reasons, warnings, outcomes "
+     "or\nfailure codes",
+     set_fail_on, 0, 0, 0},
 
     {"Other", 'h', "help", NULL, "show this help", option_set_flag, OWN(help), 0, 0},
 };

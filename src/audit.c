@@ -44,6 +44,7 @@ struct mst_audit {
     uv_async_t nudge;
     uv_timer_t ticker;
     bool loop_is_open, resolver_library;
+    bool incomplete; /* at the end: something read, or to be read, has no true record */
     int64_t started_ms, started_monotonic_ms, ended_ms, elapsed_ms;
     atomic_int stop; /* times mst_audit_stop was called */
 };
@@ -211,6 +212,16 @@ static void on_nudge(uv_async_t *handle)
         uv_stop(&audit->loop);
 }
 
+/* Whether a target that was read, or would have been, lacks its true record. */
+static bool is_incomplete(const struct mst_audit *audit)
+{
+    struct mst_tally_snapshot counts;
+    mst_tally_snapshot(audit->tally, &counts);
+    return !audit->source->ops->exhausted(audit->source) ||
+           counts.outcomes[MST_OUTCOME_INTERRUPTED] > 0 ||
+           counts.records != mst_jsonl_written(audit->records);
+}
+
 /* Why the scan could not do all its work, beyond its edges. */
 static enum mst_status outcome(const struct mst_audit *audit, struct mst_error *error)
 {
@@ -223,7 +234,7 @@ static enum mst_status outcome(const struct mst_audit *audit, struct mst_error *
         return mst_error_set(error, MST_ERROR_USAGE,
                              "no line of the input is a target: it should be text with one host "
                              "a line");
-    if (atomic_load(&audit->stop) > 0)
+    if (atomic_load(&audit->stop) > 0 && audit->incomplete)
         return mst_error_set(error, MST_ERROR_INTERRUPTED,
                              "interrupted: what was done is written, the rest was not scanned");
     return MST_OK;
@@ -233,11 +244,13 @@ static enum mst_status finish(struct mst_audit *audit, struct mst_error *error)
 {
     const bool at_once = atomic_load(&audit->stop) >= STOP_AT_ONCE;
     struct mst_error told[3] = {{.status = MST_OK}};
-    const enum mst_status results[] = {
+    enum mst_status results[] = {
         audit->records->ops->finish(audit->records, at_once, &told[0]),
         audit->source->ops->finish(audit->source, &told[1]),
-        outcome(audit, &told[2]),
+        MST_OK,
     };
+    audit->incomplete = is_incomplete(audit);
+    results[2] = outcome(audit, &told[2]);
     audit->ended_ms = mst_clock_wall_ms();
     audit->elapsed_ms = mst_clock_monotonic_ms() - audit->started_monotonic_ms;
     for (size_t i = 0; i < MST_COUNT_OF(results); i++) {
@@ -257,7 +270,8 @@ static struct mst_audit_report report_of(const struct mst_audit *audit)
                                      .started_ms = audit->started_ms,
                                      .ended_ms = audit->ended_ms,
                                      .elapsed_ms = audit->elapsed_ms,
-                                     .interrupted = atomic_load(&audit->stop) > 0};
+                                     .records_written = mst_jsonl_written(audit->records),
+                                     .interrupted = audit->incomplete};
 }
 
 enum mst_status mst_audit_run(struct mst_audit *audit, struct mst_error *error)

@@ -21,6 +21,7 @@ static struct mst_summary_run run_of(const struct mst_audit_report *report,
     return (struct mst_summary_run){.started_ms = report->started_ms,
                                     .ended_ms = report->ended_ms,
                                     .elapsed_ms = report->elapsed_ms,
+                                    .records_written = report->records_written,
                                     .interrupted = report->interrupted,
                                     .option_count = report->config->option_count,
                                     .option_names = report->config->option_names,
@@ -75,8 +76,11 @@ bool mst_audit_report_count(struct mst_sink *tally, const char *word, uint64_t *
     const struct {
         const char *noun;
         const uint64_t *counts;
-    } lists[] = {
-        {"verdict", counts.verdicts}, {"reason", counts.reasons}, {"warning", counts.warnings}};
+    } lists[] = {{"verdict", counts.verdicts},
+                 {"reason", counts.reasons},
+                 {"warning", counts.warnings},
+                 {"outcome", counts.outcomes},
+                 {"failure_code", counts.failure_codes}};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         size_t member = 0;
         if (!mst_vocabulary_find(lists[i].noun, word, &member))

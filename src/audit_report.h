@@ -12,6 +12,7 @@ struct mst_audit_report {
     const struct mst_audit_plan *plan;
     struct mst_sink *tally;
     int64_t started_ms, ended_ms, elapsed_ms;
+    uint64_t records_written;
     bool interrupted;
 };
 

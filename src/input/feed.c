@@ -35,6 +35,7 @@ struct feed {
     size_t capacity, first, count;
     bool hungry; /* somebody was told LATER, or nobody has asked yet */
     bool stopping, ended;
+    bool complete;          /* ended because there is no more, or no more is wanted */
     struct mst_error error; /* status MST_OK: none */
 };
 
@@ -119,6 +120,7 @@ static void *run_reading(void *context)
         more = read_file(feed, &feed->files[i], &progress);
     (void)pthread_mutex_lock(&feed->lock);
     feed->ended = true;
+    feed->complete = !feed->stopping;
     (void)pthread_mutex_unlock(&feed->lock);
     mst_wake_up(&feed->wake);
     return NULL;
@@ -188,6 +190,15 @@ static uint64_t feed_total(struct mst_source *source)
     return atomic_load(&feed_of(source)->total);
 }
 
+static bool feed_exhausted(struct mst_source *source)
+{
+    struct feed *feed = feed_of(source);
+    (void)pthread_mutex_lock(&feed->lock);
+    const bool exhausted = feed->complete && feed->count == 0;
+    (void)pthread_mutex_unlock(&feed->lock);
+    return exhausted;
+}
+
 static void join(struct feed *feed)
 {
     feed_stop(&feed->source);
@@ -232,6 +243,7 @@ static const struct mst_source_ops feed_ops = {
     .next = feed_next,
     .stop = feed_stop,
     .total = feed_total,
+    .exhausted = feed_exhausted,
     .finish = feed_finish,
     .free = feed_free,
 };

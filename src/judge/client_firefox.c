@@ -1,6 +1,9 @@
 /* Firefox: mozilla::pkix (lib/mozpkix/lib/pkix*.cpp of NSS) under its trust domain
  * (security/certverifier), with its default preferences, and as it is where CRLite does not cover
- * the certificate; where CRLite does, only the presence of the staple matters. */
+ * the certificate; where CRLite does, only the presence of the staple matters. Below the roots it
+ * was built with it asks no responder either way: there, what depends on a fetch is accepted. */
+#include <string.h>
+
 #include "base/attributes.h"
 #include "judge/client.h"
 
@@ -11,6 +14,7 @@ enum {
     LIFETIME_WITHOUT_NEXT_S = DAY_S, /* SingleResponse() in pkixocsp.cpp */
     SHORT_LIFETIME_S = 10 * DAY_S,   /* security.pki.cert_short_lifetime_in_days */
     STAPLE_LENGTH_MAX = 65535,       /* mozilla::pkix::Input counts in 16 bits */
+    STAPLE_CERTIFICATES_MAX = 8,     /* NonOwningDERArray::MAX_LENGTH */
     STATUS_REQUEST = 5,
 };
 
@@ -42,12 +46,21 @@ static bool ca_feature_differs(const struct mst_case *given)
     return false;
 }
 
+/* CertVerifier::VerifySSLServerCert; it also checks that the leaf's own key made the signature. */
+static bool leaf_is_self_signed(const struct mst_case *given)
+{
+    const struct mst_certificate_facts *leaf = given->certificate;
+    return mst_case_is_untrusted(given) && leaf->subject && leaf->issuer &&
+           strcmp(leaf->subject, leaf->issuer) == 0;
+}
+
 /* Building the path, in the order of BackCert::Init (pkixcert.cpp), PathBuildingStep::Check and
  * BuildForward (pkixbuild.cpp). */
 static const struct mst_client_rule path_rules[] = {
     {staple_is_too_long, "SEC_ERROR_OCSP_MALFORMED_RESPONSE"},
     {feature_is_twice, "SEC_ERROR_EXTENSION_VALUE_INVALID"},
     {ca_feature_differs, FEATURE_MISSING},
+    {leaf_is_self_signed, "MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT"},
     {mst_case_is_untrusted, "SEC_ERROR_UNKNOWN_ISSUER"},
     {mst_case_issuer_is_expired, "SEC_ERROR_EXPIRED_ISSUER_CERTIFICATE"},
     {mst_case_issuer_is_not_yet_valid, "MOZILLA_PKIX_ERROR_NOT_YET_VALID_ISSUER_CERTIFICATE"},
@@ -121,10 +134,39 @@ static bool staple_is_unreadable(const struct mst_case *given)
            given->staple_judgement->state == MST_STAPLE_STATE_MALFORMED;
 }
 
+/* BasicResponse(). */
+static bool staple_has_too_many_certificates(const struct mst_case *given)
+{
+    return given->staple->certificates > STAPLE_CERTIFICATES_MAX;
+}
+
 static bool staple_has_wrong_signer(const struct mst_case *given)
 {
     return given->staple->signer_fault == MST_SIGNER_FAULT_UNKNOWN ||
            given->staple->signer_fault == MST_SIGNER_FAULT_UNAUTHORIZED;
+}
+
+/* SignatureAlgorithmIdentifierValue() of pkixder.cpp, by the names that OpenSSL has for them. SHA-1
+ * is read in responses; RSA-PSS with other than its three usual sets of parameters is not. */
+static bool staple_has_unknown_algorithm(const struct mst_case *given)
+{
+    static const char *const known[] = {
+        "sha256WithRSAEncryption",
+        "ecdsa-with-SHA256",
+        "sha1WithRSAEncryption",
+        "ecdsa-with-SHA1",
+        "ecdsa-with-SHA384",
+        "ecdsa-with-SHA512",
+        "sha384WithRSAEncryption",
+        "sha512WithRSAEncryption",
+        "sha1WithRSA",
+        "rsassaPss",
+        "ML-DSA-87",
+    };
+    for (size_t i = 0; i < MST_COUNT_OF(known); i++)
+        if (strcmp(given->staple->signature, known[i]) == 0)
+            return false;
+    return given->staple->signature[0] != '\0';
 }
 
 static bool staple_has_bad_signature(const struct mst_case *given)
@@ -173,7 +215,9 @@ static const struct staple_rule {
     struct mst_client_rule rule;
     enum fallback fallback;
 } staple_rules[] = {
+    {{staple_has_too_many_certificates, "SEC_ERROR_OCSP_MALFORMED_RESPONSE"}, FALLBACK_NONE},
     {{staple_has_wrong_signer, "SEC_ERROR_OCSP_INVALID_SIGNING_CERT"}, FALLBACK_FETCH},
+    {{staple_has_unknown_algorithm, "SEC_ERROR_CERT_SIGNATURE_ALGORITHM_DISABLED"}, FALLBACK_NONE},
     {{staple_has_bad_signature, "SEC_ERROR_OCSP_BAD_SIGNATURE"}, FALLBACK_NONE},
     {{staple_is_from_the_future, "SEC_ERROR_OCSP_FUTURE_RESPONSE"}, FALLBACK_NONE},
     {{staple_ends_before_it_begins, "SEC_ERROR_OCSP_MALFORMED_RESPONSE"}, FALLBACK_NONE},

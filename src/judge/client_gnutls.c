@@ -6,7 +6,11 @@
 #include "base/attributes.h"
 #include "judge/client.h"
 
-enum { DAY_S = 86400, LIFETIME_WITHOUT_NEXT_S = 15 * DAY_S /* MAX_OCSP_VALIDITY_SECS */ };
+enum {
+    DAY_S = 86400,
+    LIFETIME_WITHOUT_NEXT_S = 15 * DAY_S, /* MAX_OCSP_VALIDITY_SECS */
+    HANDSHAKE_SIZE_MAX = 128 * 1024,      /* MAX_HANDSHAKE_PACKET_SIZE */
+};
 
 #define INVALID_STATUS "GNUTLS_CERT_INVALID_OCSP_STATUS"
 
@@ -58,11 +62,19 @@ struct staple_view {
     int64_t now_s;
 };
 
-/* gnutls_ocsp_status_request_get2 does not tell an empty response from none. */
+static bool is_empty(const struct staple_view *view)
+{
+    return view->state == MST_STAPLE_STATE_EMPTY;
+}
+
+static bool is_too_large(const struct staple_view *view)
+{
+    return view->staple->size > HANDSHAKE_SIZE_MAX;
+}
+
 static bool is_missing(const struct staple_view *view)
 {
-    return view->state == MST_STAPLE_STATE_NONE || view->state == MST_STAPLE_STATE_ABSENT ||
-           view->state == MST_STAPLE_STATE_EMPTY;
+    return view->state == MST_STAPLE_STATE_NONE || view->state == MST_STAPLE_STATE_ABSENT;
 }
 
 /* An oversize response was not kept; what GnuTLS would read in it is not known, so it counts as
@@ -77,6 +89,11 @@ static bool is_responder_error(const struct staple_view *view)
     return view->staple->responder_status != MST_RESPONDER_STATUS_SUCCESSFUL;
 }
 
+/* What the facts cannot tell: GnuTLS does not compare issuerKeyHash (gnutls_ocsp_resp_check_crt);
+ * of several SingleResponses about the certificate the first counts, not the worst; any later
+ * certificate of the chain may sign, and any trusted root that the ResponderID calls by name. An
+ * issuer that is not in the chain, and that the ResponderID calls by key, is not found
+ * (gnutls_ocsp_resp_verify). */
 static bool is_not_verified(const struct staple_view *view)
 {
     return view->staple->matching == 0 || view->staple->signer_fault != MST_SIGNER_FAULT_NONE;
@@ -95,13 +112,22 @@ static bool is_superseded(const struct staple_view *view)
     return mst_time_subtract(view->now_s, view->staple->this_update_s) > LIFETIME_WITHOUT_NEXT_S;
 }
 
+struct staple_rule {
+    bool (*applies)(const struct staple_view *view);
+    const char *error, *error_if_must_staple;
+};
+
+/* What ends the handshake, before anything is verified and whether there is Must-Staple or not:
+ * _gnutls_parse_ocsp_response and handshake_hash_buffer. */
+static const struct staple_rule handshake_rules[] = {
+    {is_empty, "GNUTLS_E_UNEXPECTED_PACKET_LENGTH", "GNUTLS_E_UNEXPECTED_PACKET_LENGTH"},
+    {is_too_large, "GNUTLS_E_HANDSHAKE_TOO_LARGE", "GNUTLS_E_HANDSHAKE_TOO_LARGE"},
+};
+
 /* check_ocsp_response, in its order. A missing staple and a responder's error end it there, and
  * matter only to Must-Staple. It does not look at `unknown`, at thisUpdate in the future or at
  * critical extensions. */
-static const struct staple_rule {
-    bool (*applies)(const struct staple_view *view);
-    const char *error, *error_if_must_staple;
-} staple_rules[] = {
+static const struct staple_rule staple_rules[] = {
     {is_missing, NULL, "GNUTLS_CERT_MISSING_OCSP_STATUS"},
     {is_unreadable, INVALID_STATUS, INVALID_STATUS},
     {is_responder_error, NULL, "GNUTLS_CERT_MISSING_OCSP_STATUS"},
@@ -110,14 +136,6 @@ static const struct staple_rule {
     {is_superseded, "GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED",
      "GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED"},
 };
-
-static const char *staple_error(const struct staple_view *view)
-{
-    for (size_t i = 0; i < MST_COUNT_OF(staple_rules); i++)
-        if (staple_rules[i].applies(view))
-            return view->must_staple ? staple_rules[i].error_if_must_staple : staple_rules[i].error;
-    return NULL;
-}
 
 /* Whether the certificate at `position` of the chain as sent is a CA that carries feature 5. */
 static bool ca_must_staple(const struct mst_chain_facts *chain, size_t position)
@@ -129,7 +147,15 @@ static bool ca_must_staple(const struct mst_chain_facts *chain, size_t position)
     return false;
 }
 
-static const char *intermediate_error(const struct mst_case *given, size_t position)
+static struct staple_view view_leaf(const struct mst_case *given)
+{
+    return (struct staple_view){.staple = given->staple,
+                                .state = given->staple_judgement->state,
+                                .must_staple = given->certificate->tls_feature.must_staple,
+                                .now_s = given->now_s};
+}
+
+static struct staple_view view_intermediate(const struct mst_case *given, size_t position)
 {
     static const struct mst_staple_facts nothing = {.delivery = MST_DELIVERY_NOT_ACKNOWLEDGED};
     struct staple_view view = {.staple = &nothing,
@@ -142,19 +168,37 @@ static const char *intermediate_error(const struct mst_case *given, size_t posit
         view.staple = &given->intermediate_staples[i].facts;
         view.state = given->intermediate_staples[i].judgement.state;
     }
-    return staple_error(&view);
+    return view;
+}
+
+static const char *view_error(const struct staple_rule *rules, size_t count,
+                              const struct staple_view *view)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rules[i].applies(view))
+            return view->must_staple ? rules[i].error_if_must_staple : rules[i].error;
+    return NULL;
+}
+
+/* The rules for each certificate of the chain as sent, leaf first. */
+static const char *first_staple_error(const struct staple_rule *rules, size_t count,
+                                      const struct mst_case *given)
+{
+    const struct staple_view leaf = view_leaf(given);
+    const char *error = view_error(rules, count, &leaf);
+    for (size_t position = 1; !error && position < given->chain->sha256_count; position++) {
+        const struct staple_view view = view_intermediate(given, position);
+        error = view_error(rules, count, &view);
+    }
+    return error;
 }
 
 struct mst_client_outcome mst_client_gnutls(const struct mst_case *given)
 {
-    const char *error = mst_client_first_error(chain_rules, MST_COUNT_OF(chain_rules), given);
-    const struct staple_view leaf = {.staple = given->staple,
-                                     .state = given->staple_judgement->state,
-                                     .must_staple = given->certificate->tls_feature.must_staple,
-                                     .now_s = given->now_s};
+    const char *error = first_staple_error(handshake_rules, MST_COUNT_OF(handshake_rules), given);
     if (!error)
-        error = staple_error(&leaf);
-    for (size_t position = 1; !error && position < given->chain->sha256_count; position++)
-        error = intermediate_error(given, position);
+        error = mst_client_first_error(chain_rules, MST_COUNT_OF(chain_rules), given);
+    if (!error)
+        error = first_staple_error(staple_rules, MST_COUNT_OF(staple_rules), given);
     return mst_client_outcome(error);
 }

@@ -4,6 +4,7 @@
 #define MST_MODEL_SOURCE_H
 
 #include <muststaple/status.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "model/target.h"
@@ -27,6 +28,9 @@ struct mst_source_ops {
 
     /* Targets there are in all, or 0 while that is not known. Any thread. */
     uint64_t (*total)(struct mst_source *source);
+
+    /* Whether everything there is was given. Any thread. */
+    bool (*exhausted)(struct mst_source *source);
 
     /* After END: how the reading itself went. */
     enum mst_status (*finish)(struct mst_source *source, struct mst_error *error);

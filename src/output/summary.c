@@ -152,6 +152,7 @@ static bool put_run(json_t *object, const struct mst_summary_run *run)
     ok &= mst_json_put_text(object, "ended", ended);
     ok &= mst_json_put_number(object, "elapsed_ms", run->elapsed_ms);
     ok &= mst_json_put_bool(object, "interrupted", run->interrupted);
+    ok &= mst_json_put_count(object, "records_written", run->records_written);
     ok &= mst_json_put(object, "options",
                        pairs(run->option_names, run->option_values, run->option_count));
     ok &= mst_json_put(object, "versions",

@@ -11,7 +11,8 @@
 struct mst_summary_run {
     int64_t started_ms, ended_ms; /* wall clock */
     int64_t elapsed_ms;           /* monotonic */
-    bool interrupted;
+    uint64_t records_written;     /* of those counted, as many as reached the output */
+    bool interrupted;             /* some target lacks its true record */
     size_t option_count;
     const char *const *option_names; /* "concurrency", ... as on the command line, no dashes */
     const char *const *option_values;

@@ -24,6 +24,13 @@ static const struct lab_scene scenes[] = {
                    .rfc = "false", .firefox = "SEC_ERROR_OCSP_MALFORMED_RESPONSE", .failure = "?"},
     },
     {
+        .name = "empty-without-must-staple",
+        .about = "a staple of zero bytes that nobody had to send",
+        .staple = {.kind = LAB_STAPLE_RAW, .raw_hex = ""},
+        .expect = {LAB_EXAMINED("stapled_bad", "false", "empty", "staple_empty"),
+                   LAB_ALL_REFUSE("SEC_ERROR_OCSP_MALFORMED_RESPONSE"), .failure = "?"},
+    },
+    {
         .name = "oversize",
         .about = "TLS 1.2: a staple of 100 KB, which OpenSSL does not read to its end",
         .max_tls = TLS1_2_VERSION,
@@ -230,7 +237,7 @@ static const struct lab_scene scenes[] = {
         .staple = {.damage = LAB_DAMAGE_SIGNATURE_ALGORITHM},
         .expect = {LAB_EXAMINED("must_staple_broken", "true", "bad_signature",
                                 "staple_bad_signature"),
-                   .rfc = "false", .firefox = "refuses"},
+                   .rfc = "false", .firefox = "SEC_ERROR_CERT_SIGNATURE_ALGORITHM_DISABLED"},
     },
     {
         .name = "mismatch-serial",

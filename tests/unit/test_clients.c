@@ -1,6 +1,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -33,6 +34,8 @@ static struct mst_clients ask(const struct scene *scene)
 #define BAD_DER "SEC_ERROR_BAD_DER"
 #define TWICE "SEC_ERROR_EXTENSION_VALUE_INVALID"
 #define GNUTLS_MISSING "GNUTLS_CERT_MISSING_OCSP_STATUS"
+#define GNUTLS_LENGTH "GNUTLS_E_UNEXPECTED_PACKET_LENGTH"
+#define GNUTLS_TOO_LARGE "GNUTLS_E_HANDSHAKE_TOO_LARGE"
 #define GNUTLS_TWICE "GNUTLS_E_X509_DUPLICATE_EXTENSION"
 
 /* The values of the extension, with a good staple and without one. */
@@ -97,6 +100,8 @@ static void test_features(void **context)
 #define SUPERSEDED "GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED"
 #define OLD "SEC_ERROR_OCSP_OLD_RESPONSE"
 #define MALFORMED "SEC_ERROR_OCSP_MALFORMED_RESPONSE"
+#define SIGNER "SEC_ERROR_OCSP_INVALID_SIGNING_CERT"
+#define DISABLED "SEC_ERROR_CERT_SIGNATURE_ALGORITHM_DISABLED"
 #define STATUS(id) .status = MST_CERTIFICATE_STATUS_##id
 
 /* The staples, on a certificate with Must-Staple; `gnutls_plain` is GnuTLS without Must-Staple,
@@ -107,7 +112,25 @@ static const struct staple_row {
     const char *rfc, *firefox, *gnutls, *gnutls_plain;
 } staple_rows[] = {
     {"good", {0}, NULL, NULL, NULL, NULL},
-    {"empty", {.delivery = MST_DELIVERY_EMPTY}, "staple_empty", MALFORMED, GNUTLS_MISSING, NULL},
+    /* GnuTLS ends the handshake over them */
+    {"empty",
+     {.delivery = MST_DELIVERY_EMPTY},
+     "staple_empty",
+     MALFORMED,
+     GNUTLS_LENGTH,
+     GNUTLS_LENGTH},
+    {"larger than a handshake of GnuTLS",
+     {.oversize = true, .size = 128 * 1024 + 1},
+     "staple_oversize",
+     MALFORMED,
+     GNUTLS_TOO_LARGE,
+     GNUTLS_TOO_LARGE},
+    {"as large as it",
+     {.oversize = true, .size = 128 * 1024},
+     "staple_oversize",
+     MALFORMED,
+     INVALID_STATUS,
+     INVALID_STATUS},
     {"oversize",
      {.oversize = true, .size = 70000},
      "staple_oversize",
@@ -354,6 +377,11 @@ static const struct scene_row {
      "chain_untrusted",
      MALFORMED,
      UNTRUSTED},
+    {"an empty staple comes before untrusted",
+     {.chain = {FAULT(UNTRUSTED)}, .staple = {.delivery = MST_DELIVERY_EMPTY}},
+     "chain_untrusted",
+     "SEC_ERROR_UNKNOWN_ISSUER",
+     GNUTLS_LENGTH},
     {"leaf expired",
      {.chain = {FAULT(EXPIRED)}, .leaf = {.not_after = -1}},
      "certificate_expired",
@@ -463,6 +491,11 @@ static const struct scene_row {
      NULL,
      NULL,
      "GNUTLS_CERT_REVOKED"},
+    {"the CA's staple is empty",
+     {.with_intermediate_staple = true, .intermediate_staple = {.delivery = MST_DELIVERY_EMPTY}},
+     NULL,
+     NULL,
+     GNUTLS_LENGTH},
     {"the CA's staple is an error",
      {.with_intermediate_staple = true,
       .intermediate_staple = {.responder = MST_RESPONDER_STATUS_TRY_LATER}},
@@ -491,12 +524,76 @@ static void test_scenes(void **context)
     }
 }
 
+/* What Firefox reads in a response and others do not care about. */
+static const struct response_row {
+    const char *name, *signature;
+    size_t certificates;
+    enum mst_signer_fault fault;
+    const char *firefox;
+} response_rows[] = {
+    {"ECDSA", "ecdsa-with-SHA256", 0, MST_SIGNER_FAULT_NONE, NULL},
+    {"SHA-1", "sha1WithRSAEncryption", 0, MST_SIGNER_FAULT_NONE, NULL},
+    {"Ed25519", "ED25519", 0, MST_SIGNER_FAULT_NONE, DISABLED},
+    {"SHA-224", "sha224WithRSAEncryption", 0, MST_SIGNER_FAULT_NONE, DISABLED},
+    {"unheard of", "1.2.3", 0, MST_SIGNER_FAULT_BAD_SIGNATURE, DISABLED},
+    {"unheard of, by nobody", "1.2.3", 0, MST_SIGNER_FAULT_UNKNOWN, "?" SIGNER},
+    {"forged", "ecdsa-with-SHA256", 0, MST_SIGNER_FAULT_BAD_SIGNATURE,
+     "SEC_ERROR_OCSP_BAD_SIGNATURE"},
+    {"eight certificates", "ecdsa-with-SHA256", 8, MST_SIGNER_FAULT_NONE, NULL},
+    {"nine", "ecdsa-with-SHA256", 9, MST_SIGNER_FAULT_NONE, MALFORMED},
+    {"nine, by nobody", "ecdsa-with-SHA256", 9, MST_SIGNER_FAULT_UNKNOWN, MALFORMED},
+};
+
+static void test_responses(void **context)
+{
+    (void)context;
+    for (size_t i = 0; i < MST_COUNT_OF(response_rows); i++) {
+        const struct response_row *row = &response_rows[i];
+        const struct scene scene = {.staple = {.signer_fault = row->fault}};
+        struct stage stage;
+        struct mst_clients clients;
+        set_stage(&scene, &stage);
+        stage.staple.certificates = row->certificates;
+        (void)snprintf(stage.staple.signature, sizeof stage.staple.signature, "%s", row->signature);
+        mst_judge_clients(&stage.given, &clients);
+        check(row->name, "firefox", &clients.firefox, row->firefox);
+    }
+}
+
+/* Firefox has a word of its own for a leaf that signed itself, as long as nobody trusts it. */
+static const struct name_row {
+    const char *name;
+    enum mst_chain_fault fault;
+    char subject[8], issuer[8];
+    const char *firefox;
+} name_rows[] = {
+    {"by another", MST_CHAIN_FAULT_UNTRUSTED, "CN=a", "CN=b", "SEC_ERROR_UNKNOWN_ISSUER"},
+    {"by itself", MST_CHAIN_FAULT_UNTRUSTED, "CN=a", "CN=a", "MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT"},
+    {"trusted", MST_CHAIN_FAULT_NONE, "CN=a", "CN=a", NULL},
+};
+
+static void test_names(void **context)
+{
+    (void)context;
+    for (size_t i = 0; i < MST_COUNT_OF(name_rows); i++) {
+        struct name_row row = name_rows[i];
+        const struct scene scene = {.chain = {.fault = row.fault}};
+        struct stage stage;
+        struct mst_clients clients;
+        set_stage(&scene, &stage);
+        stage.leaf.subject = row.subject;
+        stage.leaf.issuer = row.issuer;
+        mst_judge_clients(&stage.given, &clients);
+        check(row.name, "firefox", &clients.firefox, row.firefox);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_features),
-        cmocka_unit_test(test_staples),
-        cmocka_unit_test(test_scenes),
+        cmocka_unit_test(test_features), cmocka_unit_test(test_staples),
+        cmocka_unit_test(test_scenes),   cmocka_unit_test(test_responses),
+        cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
