@@ -7,11 +7,11 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include "audit_config.h"
+#include "audit_files.h"
 #include "audit_report.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -58,27 +58,10 @@ static void nudge(void *context)
 
 /* ---- making it ---- */
 
-static bool is_input(const struct mst_audit_config *config, const struct stat *output)
-{
-    for (size_t i = 0; i < config->path_count; i++) {
-        struct stat input;
-        if (strcmp(config->paths[i], "-") != 0 && stat(config->paths[i], &input) == 0 &&
-            input.st_dev == output->st_dev && input.st_ino == output->st_ino)
-            return true;
-    }
-    return false;
-}
-
 static enum mst_status open_output(struct mst_audit *audit, struct mst_error *error)
 {
     const char *path = audit->config.output_path;
     const bool is_stdout = strcmp(path, "-") == 0;
-    struct stat before;
-    if (!is_stdout && stat(path, &before) == 0 && S_ISREG(before.st_mode) &&
-        is_input(&audit->config, &before))
-        return mst_error_set(error, MST_ERROR_USAGE,
-                             "'%.200s' is an input file: writing results to it would destroy it",
-                             path);
     const int fd = is_stdout ? STDOUT_FILENO
                              : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, OUTPUT_MODE);
     if (fd < 0)
@@ -151,6 +134,8 @@ enum mst_status mst_audit_new(const struct mst_audit_config *config, struct mst_
         .min_remaining_s = config->min_remaining_s,
     };
     enum mst_status status = mst_audit_plan_make(config, &audit->plan, error);
+    if (status == MST_OK)
+        status = mst_audit_files_check(config, error);
     if (status != MST_OK)
         return status;
     audit->tally = mst_tally_new();

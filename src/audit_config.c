@@ -12,8 +12,8 @@ enum {
     DEFAULT_PORT = 443,
     DNS_PORT = 53,
     DEFAULT_CONCURRENCY_MAX = 2000, /* more is for those who ask for it */
-    DESCRIPTORS_RESERVED = 64,
-    DESCRIPTORS_PER_THREAD = 16,
+    DESCRIPTORS_RESERVED = 20,
+    DESCRIPTORS_PER_THREAD = 12,
     THREADS_MAX = 256,
     RESOLVERS_MAX = 16,
 };
@@ -40,25 +40,29 @@ static uint32_t core_count(void)
     return cores < 1 ? 1 : (uint32_t)(cores < THREADS_MAX ? cores : THREADS_MAX);
 }
 
-/* How many connections the open-file limit leaves room for. */
-static uint64_t descriptor_room(uint32_t threads)
+/* Descriptors that are not connections: files, the audit's loop, and for each worker its loop, its
+ * resolver's sockets. */
+static uint64_t descriptors_taken(const struct mst_audit_config *config, uint32_t threads)
 {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return DEFAULT_CONCURRENCY_MAX;
-    const uint64_t taken = DESCRIPTORS_RESERVED + (uint64_t)DESCRIPTORS_PER_THREAD * threads;
-    return limit.rlim_cur > taken ? (uint64_t)limit.rlim_cur - taken : 0;
+    return DESCRIPTORS_RESERVED + config->path_count + (uint64_t)DESCRIPTORS_PER_THREAD * threads;
 }
 
-static enum mst_status choose_concurrency(uint32_t asked, struct mst_audit_plan *plan,
-                                          struct mst_error *error)
+static enum mst_status choose_concurrency(const struct mst_audit_config *config,
+                                          struct mst_audit_plan *plan, struct mst_error *error)
 {
-    const uint64_t room = descriptor_room(plan->threads);
-    if (asked > room || room == 0)
+    const uint32_t asked = config->concurrency;
+    if (asked > 0 && plan->threads > asked)
+        plan->threads = asked;
+    const uint64_t taken = descriptors_taken(config, plan->threads);
+    struct rlimit limit = {.rlim_cur = RLIM_INFINITY};
+    (void)getrlimit(RLIMIT_NOFILE, &limit);
+    const uint64_t needed = taken + (asked ? asked : 1);
+    if (limit.rlim_cur < needed)
         return mst_error_set(error, MST_ERROR_USAGE,
-                             "a concurrency of %u does not fit the limit of open files, which "
-                             "leaves room for %llu: raise it (ulimit -n) or lower --concurrency",
-                             asked, (unsigned long long)room);
+                             "%llu open files are needed and %llu allowed: raise the limit (ulimit "
+                             "-n), or use fewer --threads or a smaller --concurrency",
+                             (unsigned long long)needed, (unsigned long long)limit.rlim_cur);
+    const uint64_t room = limit.rlim_cur - taken;
     plan->concurrency = asked;
     if (asked == 0)
         plan->concurrency =
@@ -94,7 +98,7 @@ enum mst_status mst_audit_plan_make(const struct mst_audit_config *config,
     if (!config->ipv4 && !config->ipv6)
         return mst_error_set(error, MST_ERROR_USAGE, "neither IPv4 nor IPv6 is left to use");
     struct mst_audit_plan plan = {.threads = config->threads ? config->threads : core_count()};
-    enum mst_status status = choose_concurrency(config->concurrency, &plan, error);
+    enum mst_status status = choose_concurrency(config, &plan, error);
     if (status == MST_OK)
         status = parse_resolvers(config, &plan, error);
     if (status != MST_OK) {
