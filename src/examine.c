@@ -79,11 +79,13 @@ static void examine_connection(struct mst_examiner *examiner, const char *host,
 {
     const struct mst_handshake *handshake = &finding->seen->handshake;
     mst_certificate_read(handshake->chain[0], &finding->certificate);
+    mst_trust_begin(examiner->trust);
     mst_trust_verify(examiner->trust, handshake->chain, handshake->chain_length, host,
                      finding->now_s, &finding->chain);
     /* The chain on record is the peer's, also where more came than was kept. */
     finding->chain.length = handshake->chain_sent;
-    mst_chain_read_ca_features(handshake->chain, handshake->chain_length, &finding->chain);
+    mst_trust_read_ca_features(examiner->trust, handshake->chain, handshake->chain_length,
+                               &finding->chain);
     examine_staple(examiner, handshake, 0, &finding->certificate, &handshake->staple,
                    finding->now_s, &finding->staple, &finding->staple_judgement);
     examine_intermediates(examiner, handshake, finding);

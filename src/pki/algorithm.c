@@ -81,3 +81,10 @@ bool mst_algorithm_is_sha1(const X509_ALGOR *algorithm)
     int digest = NID_undef;
     return OBJ_find_sigid_algs(nid, &digest, NULL) == 1 && digest == NID_sha1;
 }
+
+bool mst_algorithm_key_is_affordable(const EVP_PKEY *key)
+{
+    enum { RSA_BITS_MAX = 8192, OTHER_BITS_MAX = 4096 };
+    const bool is_rsa = EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_is_a(key, "RSA-PSS");
+    return EVP_PKEY_get_bits(key) <= (is_rsa ? RSA_BITS_MAX : OTHER_BITS_MAX);
+}

@@ -81,7 +81,8 @@ static X509 *find_delegate(const STACK_OF(X509) * certificates, const struct res
         if (!is_worth_checking(certificate, issuer, now_s))
             continue;
         checks++;
-        if (issuer_key && X509_verify(certificate, issuer_key) == 1) {
+        if (issuer_key && mst_algorithm_key_is_affordable(issuer_key) &&
+            X509_verify(certificate, issuer_key) == 1) {
             *ret_authorized = true;
             return certificate;
         }
@@ -93,9 +94,10 @@ static X509 *find_delegate(const STACK_OF(X509) * certificates, const struct res
 static bool is_signed_by(const OCSP_BASICRESP *basic, const X509 *signer)
 {
     EVP_PKEY *key = X509_get0_pubkey(signer);
-    return key && ASN1_item_verify(ASN1_ITEM_rptr(OCSP_RESPDATA), OCSP_resp_get0_tbs_sigalg(basic),
-                                   OCSP_resp_get0_signature(basic), OCSP_resp_get0_respdata(basic),
-                                   key) == 1;
+    return key && mst_algorithm_key_is_affordable(key) &&
+           ASN1_item_verify(ASN1_ITEM_rptr(OCSP_RESPDATA), OCSP_resp_get0_tbs_sigalg(basic),
+                            OCSP_resp_get0_signature(basic), OCSP_resp_get0_respdata(basic),
+                            key) == 1;
 }
 
 static void describe_signer(const X509 *signer, enum mst_signer_kind kind,

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "model/endpoint.h"
+#include "pki/algorithm.h"
 #include "pki/certificate.h"
 #include "pki/certificate_x509.h"
 #include "pki/cleanup.h"
@@ -16,8 +17,26 @@
 #include "pki/tls_feature.h"
 #include "pki/trust_roots.h"
 
+enum {
+    /* Signatures that one peer's certificates may make us check, beside the chain's own. */
+    CHECKS_MAX = 24,
+    MEMOS_MAX = 64,
+    /* Certificates between the leaf and the root; real chains have one or two. */
+    DEPTH_MAX = 10,
+};
+
+/* That one certificate was found to have been issued by another, or not. */
+struct memo {
+    const X509 *child, *issuer;
+    bool is_issued;
+};
+
 struct mst_trust {
     X509_STORE *store;
+    /* about the certificates of one peer, from one mst_trust_begin to the next */
+    size_t memo_count;
+    struct memo memos[MEMOS_MAX];
+    unsigned checks;
 };
 
 enum mst_status mst_trust_new(const char *ca_file, struct mst_trust **ret_trust,
@@ -48,25 +67,56 @@ void mst_trust_free(struct mst_trust *trust)
     free(trust);
 }
 
-static bool is_issued_by(X509 *child, const X509 *issuer)
+void mst_trust_begin(struct mst_trust *trust)
+{
+    trust->memo_count = 0;
+    trust->checks = 0;
+}
+
+static const struct memo *recall(const struct mst_trust *trust, const X509 *child,
+                                 const X509 *issuer)
+{
+    for (size_t i = 0; i < trust->memo_count; i++)
+        if (trust->memos[i].child == child && trust->memos[i].issuer == issuer)
+            return &trust->memos[i];
+    return NULL;
+}
+
+static void remember(struct mst_trust *trust, const X509 *child, const X509 *issuer, bool is_issued)
+{
+    if (trust->memo_count < MEMOS_MAX)
+        trust->memos[trust->memo_count++] = (struct memo){child, issuer, is_issued};
+}
+
+/* Signatures are the price of the question, and the peer chose how many and how dear. */
+static bool is_issued_by(struct mst_trust *trust, X509 *child, const X509 *issuer)
 {
     if (X509_NAME_cmp(X509_get_issuer_name(child), X509_get_subject_name(issuer)) != 0)
         return false;
+    const struct memo *memo = recall(trust, child, issuer);
+    if (memo)
+        return memo->is_issued;
     EVP_PKEY *key = X509_get0_pubkey(issuer);
-    return key && X509_verify(child, key) == 1;
+    if (!key || !mst_algorithm_key_is_affordable(key) || trust->checks == CHECKS_MAX)
+        return false;
+    trust->checks++;
+    const bool is_issued = X509_verify(child, key) == 1;
+    remember(trust, child, issuer, is_issued);
+    return is_issued;
 }
 
 /* Where the issuer of chain[index] stands, or `length`. */
-static size_t find_in_chain(struct mst_certificate *const *chain, size_t length, size_t index)
+static size_t find_in_chain(struct mst_trust *trust, struct mst_certificate *const *chain,
+                            size_t length, size_t index)
 {
     X509 *child = mst_certificate_x509(chain[index]);
     for (size_t i = 0; i < length; i++)
-        if (is_issued_by(child, mst_certificate_x509(chain[i])))
+        if (is_issued_by(trust, child, mst_certificate_x509(chain[i])))
             return i;
     return length;
 }
 
-static struct mst_certificate *find_root(const struct mst_trust *trust, X509 *child)
+static struct mst_certificate *find_root(struct mst_trust *trust, X509 *child)
 {
     MST_CLEANUP(mst_cleanup_store_ctx) X509_STORE_CTX *context = X509_STORE_CTX_new();
     if (!context || X509_STORE_CTX_init(context, trust->store, NULL, NULL) != 1)
@@ -74,7 +124,7 @@ static struct mst_certificate *find_root(const struct mst_trust *trust, X509 *ch
     MST_CLEANUP(mst_cleanup_x509s)
     STACK_OF(X509) *roots = X509_STORE_CTX_get1_certs(context, X509_get_issuer_name(child));
     for (int i = 0; i < sk_X509_num(roots); i++)
-        if (is_issued_by(child, sk_X509_value(roots, i)))
+        if (is_issued_by(trust, child, sk_X509_value(roots, i)))
             return mst_certificate_wrap(sk_X509_value(roots, i));
     return NULL;
 }
@@ -85,7 +135,7 @@ struct mst_certificate *mst_trust_find_issuer(struct mst_trust *trust,
 {
     if (index >= length)
         return NULL;
-    const size_t at = find_in_chain(chain, length, index);
+    const size_t at = find_in_chain(trust, chain, length, index);
     struct mst_certificate *issuer = at < length
                                          ? mst_certificate_wrap(mst_certificate_x509(chain[at]))
                                          : find_root(trust, mst_certificate_x509(chain[index]));
@@ -154,9 +204,18 @@ static void set_parameters(X509_STORE_CTX *context, int64_t now_s)
     X509_VERIFY_PARAM_set_time(parameters, (time_t)now_s);
     /* Keys and hashes that are too weak must not hide what else is wrong. */
     X509_VERIFY_PARAM_set_auth_level(parameters, 0);
+    X509_VERIFY_PARAM_set_depth(parameters, DEPTH_MAX);
 }
 
-static struct complaint verify(const struct mst_trust *trust, struct mst_certificate *const *chain,
+/* What verifying has shown need not be asked again. */
+static void remember_chain(struct mst_trust *trust, X509_STORE_CTX *context)
+{
+    const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(context);
+    for (int i = 0; i + 1 < sk_X509_num(chain); i++)
+        remember(trust, sk_X509_value(chain, i), sk_X509_value(chain, i + 1), true);
+}
+
+static struct complaint verify(struct mst_trust *trust, struct mst_certificate *const *chain,
                                size_t length, int64_t now_s)
 {
     struct complaint complaint = {now_s, X509_V_OK, X509_V_OK};
@@ -177,6 +236,8 @@ static struct complaint verify(const struct mst_trust *trust, struct mst_certifi
         const int error = X509_STORE_CTX_get_error(context);
         complaint.error = error == X509_V_OK ? X509_V_ERR_UNSPECIFIED : error;
     }
+    if (complaint.error == X509_V_OK)
+        remember_chain(trust, context);
     return complaint;
 }
 
@@ -273,13 +334,23 @@ static void read_ca_feature(const struct mst_certificate *child,
     facts->ca_features[facts->ca_feature_count++] = feature;
 }
 
-void mst_chain_read_ca_features(struct mst_certificate *const *chain, size_t length,
-                                struct mst_chain_facts *facts)
+static bool carries_feature(const struct mst_certificate *certificate)
 {
+    return X509_get_ext_by_NID(mst_certificate_x509(certificate), NID_tlsfeature, -1) >= 0;
+}
+
+void mst_trust_read_ca_features(struct mst_trust *trust, struct mst_certificate *const *chain,
+                                size_t length, struct mst_chain_facts *facts)
+{
+    bool any = false;
+    for (size_t i = 1; i < length && !any; i++)
+        any = carries_feature(chain[i]);
+    if (!any)
+        return;
     size_t child = 0;
     /* Each step goes to another certificate, so cross-signed ones cannot lead in circles. */
     for (size_t step = 1; step < length; step++) {
-        const size_t issuer = find_in_chain(chain, length, child);
+        const size_t issuer = find_in_chain(trust, chain, length, child);
         if (issuer == length || issuer == child)
             break;
         read_ca_feature(chain[child], chain[issuer], facts);

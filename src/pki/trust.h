@@ -16,10 +16,15 @@ enum mst_status mst_trust_new(const char *ca_file, struct mst_trust **ret_trust,
                               struct mst_error *error);
 void mst_trust_free(struct mst_trust *trust);
 
+/* Before the certificates of another peer: what was found out about the last one's is forgotten,
+ * and the signatures that may be checked for one peer are counted anew. */
+void mst_trust_begin(struct mst_trust *trust);
+
 /* The issuer of `chain[index]`: the certificate among the others sent, or the trusted root, whose
  * subject is its issuer's name and whose key verifies its signature. NULL when there is none; else
  * to be freed with mst_certificate_free. A self-issued certificate is not its own issuer unless it
- * is self-signed. The issuer's basicConstraints and key usage do not matter here. */
+ * is self-signed. The issuer's basicConstraints and key usage do not matter here. Keys too
+ * large to be honest are not used, and after 24 signatures none is checked any more. */
 struct mst_certificate *mst_trust_find_issuer(struct mst_trust *trust,
                                               struct mst_certificate *const *chain, size_t length,
                                               size_t index);
@@ -34,7 +39,7 @@ void mst_trust_verify(struct mst_trust *trust, struct mst_certificate *const *ch
 
 /* The issuing certificates of the chain that carry the TLS Feature extension, into
  * facts->ca_features, each held against its child. */
-void mst_chain_read_ca_features(struct mst_certificate *const *chain, size_t length,
-                                struct mst_chain_facts *facts);
+void mst_trust_read_ca_features(struct mst_trust *trust, struct mst_certificate *const *chain,
+                                size_t length, struct mst_chain_facts *facts);
 
 #endif

@@ -282,6 +282,7 @@ static void test_find_issuer(void **state)
         struct mst_certificate *chain[CHAIN_MAX];
         const size_t length = make_chain(rows[i].chain, chain);
         print_message("%s\n", rows[i].name);
+        mst_trust_begin(trust);
         struct mst_certificate *issuer = mst_trust_find_issuer(trust, chain, length, rows[i].index);
         assert_int_equal(issuer != NULL, rows[i].issuer != NOBODY);
         if (issuer)
@@ -299,12 +300,53 @@ static void test_self_issued(void **state)
     const struct pki_certificate spec = {.name = "Test Root", .issuer = &people[ROOT]};
     struct pki_identity renewed = pki_issue(&spec);
     struct mst_certificate *chain[] = {mst_certificate_wrap(renewed.x509)};
+    mst_trust_begin(trust);
     struct mst_certificate *issuer = mst_trust_find_issuer(trust, chain, 1, 0);
     assert_non_null(issuer);
     assert_int_equal(X509_cmp(mst_certificate_x509(issuer), people[ROOT].x509), 0);
     mst_certificate_free(issuer);
     mst_certificate_free(chain[0]);
     pki_identity_release(&renewed);
+}
+
+/* Many certificates of one name make nobody check more signatures than a peer is worth, and what
+ * was checked once is known. */
+static void test_bounded_checks(void **state)
+{
+    (void)state;
+    enum { LENGTH = 32, NAMESAKES = 30 };
+    struct pki_identity issuers[NAMESAKES];
+    for (size_t i = 0; i < NAMESAKES; i++)
+        issuers[i] = pki_issue_ca("Namesake", NULL);
+    const struct pki_certificate spec = {.name = "leaf", .issuer = &issuers[NAMESAKES - 1]};
+    struct pki_identity late = pki_issue(&spec);
+    const struct pki_certificate early_spec = {.name = "leaf", .issuer = &issuers[0]};
+    struct pki_identity early = pki_issue(&early_spec);
+    struct mst_certificate *chain[LENGTH];
+    for (size_t i = 0; i < NAMESAKES; i++)
+        chain[i + 2] = mst_certificate_wrap(issuers[i].x509);
+    chain[0] = mst_certificate_wrap(late.x509);
+    chain[1] = mst_certificate_wrap(early.x509);
+
+    mst_trust_begin(trust);
+    for (int again = 0; again < 3; again++) {
+        struct mst_certificate *issuer = mst_trust_find_issuer(trust, chain, LENGTH, 1);
+        assert_non_null(issuer);
+        mst_certificate_free(issuer);
+    }
+    assert_null(mst_trust_find_issuer(trust, chain, LENGTH, 0));
+    mst_trust_begin(trust);
+    assert_null(mst_trust_find_issuer(trust, chain, LENGTH, 0));
+    struct mst_certificate *issuer = mst_trust_find_issuer(trust, chain, LENGTH, 1);
+    assert_null(issuer);
+
+    for (size_t i = 0; i < LENGTH; i++)
+        mst_certificate_free(chain[i]);
+    for (size_t i = 0; i < NAMESAKES; i++)
+        pki_identity_release(&issuers[i]);
+    pki_identity_release(&early);
+    pki_identity_release(&late);
+    mst_trust_begin(trust);
 }
 
 static void test_ca_features(void **state)
@@ -338,7 +380,8 @@ static void test_ca_features(void **state)
             mst_certificate_wrap(people[CRITICAL].x509), mst_certificate_wrap(issuer.x509)};
         struct mst_chain_facts facts = {0};
         print_message("%s\n", rows[i].name);
-        mst_chain_read_ca_features(chain, MST_COUNT_OF(chain), &facts);
+        mst_trust_begin(trust);
+        mst_trust_read_ca_features(trust, chain, MST_COUNT_OF(chain), &facts);
         assert_int_equal(facts.ca_feature_count, rows[i].there ? 1 : 0);
         if (rows[i].there) {
             assert_string_equal(facts.ca_features[0].subject, "CN=Demanding CA");
@@ -358,16 +401,17 @@ static void test_no_chain(void **state)
 {
     (void)state;
     struct mst_chain_facts facts = {0};
-    mst_chain_read_ca_features(NULL, 0, &facts);
+    mst_trust_read_ca_features(trust, NULL, 0, &facts);
     assert_int_equal(facts.ca_feature_count, 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_chains),      cmocka_unit_test(test_hosts),
-        cmocka_unit_test(test_find_issuer), cmocka_unit_test(test_self_issued),
-        cmocka_unit_test(test_ca_features), cmocka_unit_test(test_no_chain),
+        cmocka_unit_test(test_chains),         cmocka_unit_test(test_hosts),
+        cmocka_unit_test(test_find_issuer),    cmocka_unit_test(test_self_issued),
+        cmocka_unit_test(test_bounded_checks), cmocka_unit_test(test_ca_features),
+        cmocka_unit_test(test_no_chain),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
