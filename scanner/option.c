@@ -13,6 +13,18 @@
 
 enum { HELP_COLUMN = 30, LONG_BASE = 256, ROW_TEXT_SIZE = 96 };
 
+/* A message may quote a file or an argument, and a terminal must not obey what stands there. */
+static void blank_controls(char *text)
+{
+    for (unsigned char *at = (unsigned char *)text; *at; at++) {
+        const bool is_c1 = at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0;
+        if (*at < ' ' || *at == 0x7f || is_c1)
+            *at = '?';
+        if (is_c1)
+            at[1] = '?';
+    }
+}
+
 void complain(const char *format, ...)
 {
     char text[1024];
@@ -20,6 +32,7 @@ void complain(const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    blank_controls(text);
     (void)fprintf(stderr, "muststaple: %s\n", text);
 }
 

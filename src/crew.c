@@ -159,7 +159,6 @@ static enum mst_status set_up_desk(struct mst_crew *crew, uint32_t index, struct
                      .ask_a = config->ipv4,
                      .ask_aaaa = config->ipv6},
         .tls_version = tls_version(config),
-        .dns_timeout_ms = config->dns_timeout_ms,
         .connect_timeout_ms = config->connect_timeout_ms,
         .handshake_timeout_ms = config->handshake_timeout_ms,
         .timeout_ms = config->timeout_ms,

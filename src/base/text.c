@@ -60,6 +60,12 @@ bool mst_text_is_utf8(const void *bytes, size_t length)
     return true;
 }
 
+/* DEL and the C1 controls (U+0080 to U+009F), which terminals may obey and JSON does not escape. */
+static bool is_bare_control(const uint8_t *bytes, size_t step)
+{
+    return (step == 1 && bytes[0] == 0x7f) || (step == 2 && bytes[0] == 0xc2 && bytes[1] < 0xa0);
+}
+
 char *mst_text_sanitize(const void *bytes, size_t length, size_t limit)
 {
     static const char replacement[] = "\xef\xbf\xbd";
@@ -70,8 +76,9 @@ char *mst_text_sanitize(const void *bytes, size_t length, size_t limit)
     size_t used = 0;
     while (length > 0) {
         const size_t step = sequence_length(at, length);
-        const void *piece = step ? (const void *)at : (const void *)replacement;
-        const size_t piece_length = step ? step : sizeof replacement - 1;
+        const bool keeps = step > 0 && !is_bare_control(at, step);
+        const void *piece = keeps ? (const void *)at : (const void *)replacement;
+        const size_t piece_length = keeps ? step : sizeof replacement - 1;
         if (piece_length > limit - used) {
             memcpy(text + used, cut, sizeof cut);
             return text;

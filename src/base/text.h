@@ -17,8 +17,9 @@ struct mst_texts {
 void mst_texts_add(struct mst_texts *texts, const char *text);
 void mst_texts_release(struct mst_texts *texts);
 
-/* A copy of the bytes as valid UTF-8 (RFC 3629) without NUL: what is not valid, and NUL, becomes
- * U+FFFD. At most `limit` bytes of it; "..." says that it was cut. To be freed. */
+/* A copy of the bytes as valid UTF-8 (RFC 3629) without NUL, DEL and C1 controls: those, and what
+ * is not valid, become U+FFFD. At most `limit` bytes of it; "..." says that it was cut. To be
+ * freed. */
 char *mst_text_sanitize(const void *bytes, size_t length, size_t limit) MST_NODISCARD;
 
 /* Whether all bytes are valid UTF-8 and none is NUL. */

@@ -15,6 +15,7 @@ enum {
     /* Names submitted before the answers get their turn. */
     BATCH_MAX = 256,
     TICK_MS = 50,
+    LATE_AFTER_MS = 3 * TICK_MS,
 };
 
 enum request_state { WAITING, ASKED, READY, GONE };
@@ -40,8 +41,9 @@ struct mst_resolver {
     unsigned handles;
     int64_t timeout_ms;
     bool ask_a, ask_aaaa;
-    bool unreachable; /* since a server last answered, one was found not to be there */
-    unsigned queries; /* in c-ares, also those nobody waits for any more */
+    bool unreachable;  /* since a server last answered, one was found not to be there */
+    int64_t ticked_ms; /* monotonic; 0: the ticker has just been started */
+    unsigned queries;  /* in c-ares, also those nobody waits for any more */
     struct mst_list waiting, asked, ready; /* `asked` in the order of the deadlines */
 };
 
@@ -164,8 +166,15 @@ static void time_out(struct mst_dns_request *request)
 static void on_ticker(uv_timer_t *timer)
 {
     struct mst_resolver *resolver = MST_CONTAINER_OF(timer, struct mst_resolver, ticker);
+    const int64_t now_ms = mst_clock_monotonic_ms();
+    const bool is_late = resolver->ticked_ms > 0 && now_ms - resolver->ticked_ms > LATE_AFTER_MS;
+    resolver->ticked_ms = now_ms;
+    /* The loop stood still: what came meanwhile waits in the sockets, and is read before anything
+     * is given up. */
+    if (is_late)
+        return;
     mst_resolver_channel_tick(resolver->channel);
-    const int64_t latest_ms = mst_clock_monotonic_ms() - resolver->timeout_ms;
+    const int64_t latest_ms = now_ms - resolver->timeout_ms;
     while (!mst_list_is_empty(&resolver->asked)) {
         struct mst_dns_request *oldest =
             MST_LIST_ITEM(resolver->asked.next, struct mst_dns_request, link);
@@ -186,10 +195,12 @@ static void adjust_handles(struct mst_resolver *resolver)
     else
         (void)uv_idle_stop(&resolver->submitter);
 
-    if (resolver->queries == 0)
+    if (resolver->queries == 0) {
         (void)uv_timer_stop(&resolver->ticker);
-    else if (!uv_is_active((uv_handle_t *)&resolver->ticker))
+    } else if (!uv_is_active((uv_handle_t *)&resolver->ticker)) {
+        resolver->ticked_ms = 0;
         (void)uv_timer_start(&resolver->ticker, on_ticker, TICK_MS, TICK_MS);
+    }
     if (waiting || !mst_list_is_empty(&resolver->asked))
         uv_ref((uv_handle_t *)&resolver->ticker);
     else

@@ -5,9 +5,6 @@
 #include "base/clock.h"
 #include "scan/probe_event.h"
 
-/* The resolver keeps its own deadline; ours comes a little later and only if that one fails. */
-enum { RESOLVER_GRACE_MS = 500 };
-
 /* ---- what the handlers are made of ---- */
 
 static struct mst_connection *current(struct mst_probe *probe)
@@ -231,10 +228,20 @@ static enum mst_probe_state when_handshaking(struct mst_probe *probe,
     }
 }
 
+static bool has_more_to_try(const struct mst_probe *probe)
+{
+    struct mst_endpoint endpoint;
+    struct mst_failure failure;
+    return mst_plan_next(&probe->evidence, &probe->world->rules, &endpoint, &failure) ==
+           MST_PLAN_CONNECT;
+}
+
 static enum mst_probe_state when_closing(struct mst_probe *probe,
                                          const struct mst_probe_event *event)
 {
     if (event->kind == MST_PROBE_EVENT_ABORT) {
+        if (!probe->over && has_more_to_try(probe))
+            probe->evidence.failure = failure_of(MST_STAGE_INTERNAL, MST_FAILURE_CODE_INTERRUPTED);
         probe->over = true;
         return MST_PROBE_CLOSING;
     }
@@ -297,7 +304,7 @@ void mst_probe_advance(struct mst_probe *probe, const struct mst_probe_event *ev
         finish(probe);
         break;
     case MST_PROBE_RESOLVING:
-        arm(probe, world->dns_timeout_ms + RESOLVER_GRACE_MS);
+        arm(probe, world->timeout_ms); /* the resolver ends a question in time once it is asked */
         break;
     case MST_PROBE_CONNECTING:
         arm(probe, world->connect_timeout_ms);

@@ -26,7 +26,7 @@ struct mst_probe_world {
     struct mst_tls_context *tls;
     struct mst_stream_buffer *buffer;
     struct mst_plan_rules rules;
-    int64_t dns_timeout_ms, connect_timeout_ms, handshake_timeout_ms;
+    int64_t connect_timeout_ms, handshake_timeout_ms;
     int64_t timeout_ms; /* the whole target */
     mst_probe_done_fn *done;
     void *owner;

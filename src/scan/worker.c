@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/thread.h"
 #include "scan/probe.h"
 
 /* How many targets are started in one turn of the loop, so that answers are read in between. */
@@ -17,7 +18,7 @@ struct mst_worker {
     struct mst_probe_world world;
     struct mst_stream_buffer *buffer;
     uv_loop_t loop;
-    uv_thread_t thread;
+    pthread_t thread;
     bool loop_is_open, started;
     /* handles of the loop */
     uv_async_t wake;
@@ -173,11 +174,12 @@ static void on_wake(uv_async_t *wake)
     (void)wake;
 }
 
-static void run(void *argument)
+static void *run(void *argument)
 {
     struct mst_worker *worker = argument;
     (void)uv_run(&worker->loop, UV_RUN_DEFAULT);
     worker->options.ended(worker->options.context);
+    return NULL;
 }
 
 static enum mst_status open_loop(struct mst_worker *worker, struct mst_error *error)
@@ -207,7 +209,6 @@ static void fill_world(struct mst_worker *worker)
     worker->world.loop = &worker->loop;
     worker->world.buffer = worker->buffer;
     worker->world.rules = options->rules;
-    worker->world.dns_timeout_ms = options->dns_timeout_ms;
     worker->world.connect_timeout_ms = options->connect_timeout_ms;
     worker->world.handshake_timeout_ms = options->handshake_timeout_ms;
     worker->world.timeout_ms = options->timeout_ms;
@@ -251,10 +252,9 @@ enum mst_status mst_worker_new(const struct mst_worker_options *options,
 
 enum mst_status mst_worker_start(struct mst_worker *worker, struct mst_error *error)
 {
-    const int result = uv_thread_create(&worker->thread, run, worker);
-    if (result != 0)
-        return mst_error_set(error, MST_ERROR_RESOURCES, "cannot start a thread: %s",
-                             uv_strerror(result));
+    if (!mst_thread_start(&worker->thread, run, worker))
+        return mst_error_set(error, MST_ERROR_RESOURCES,
+                             "cannot start a thread: use fewer --threads");
     worker->started = true;
     return MST_OK;
 }
@@ -267,7 +267,7 @@ void mst_worker_wake(struct mst_worker *worker)
 void mst_worker_join(struct mst_worker *worker)
 {
     if (worker->started)
-        (void)uv_thread_join(&worker->thread);
+        (void)pthread_join(worker->thread, NULL);
     worker->started = false;
 }
 

@@ -25,7 +25,7 @@ struct mst_worker_options {
     struct mst_plan_rules rules;
     struct mst_resolver_options resolver;
     enum mst_tls_version tls_version;
-    int64_t dns_timeout_ms, connect_timeout_ms, handshake_timeout_ms, timeout_ms;
+    int64_t connect_timeout_ms, handshake_timeout_ms, timeout_ms;
     uint32_t concurrency; /* of this worker, at least 1 */
     void *context;
     enum mst_worker_pace (*pace)(void *context);

@@ -19,10 +19,24 @@ static const char tls13_suites[] = "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305
 /* Everything that leads to a certificate; level 0 lets old servers answer with what they have. */
 static const char tls12_ciphers[] =
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:"
-    "ECDHE-RSA-CHACHA20-POLY1305:ALL:!aNULL:!eNULL:!PSK:!SRP:@SECLEVEL=0";
+    "ECDHE-RSA-CHACHA20-POLY1305:ALL:+kDHE:!aNULL:!eNULL:!PSK:!SRP:@SECLEVEL=0";
 
 /* The client writes small messages only: a large write buffer would be memory for nothing. */
 enum { WRITE_FRAGMENT_MAX = 2048 };
+
+/* Everything goes at security level 0 but a finite-field group so large that the server makes us
+ * pay for hundreds of handshakes with one. */
+static int judge_security(const SSL *ssl, const SSL_CTX *context, int operation, int bits, int nid,
+                          void *other, void *unused)
+{
+    enum { DH_BITS_MAX = 8192 };
+    (void)ssl;
+    (void)context;
+    (void)bits;
+    (void)nid;
+    (void)unused;
+    return operation != SSL_SECOP_TMP_DH || !other || EVP_PKEY_get_bits(other) <= DH_BITS_MAX;
+}
 
 struct version_range {
     int lowest, highest;
@@ -75,6 +89,7 @@ static bool configure(SSL_CTX *ssl, enum mst_tls_version version)
     (void)SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
     (void)SSL_CTX_set_options(ssl, options());
     (void)SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_security_callback(ssl, judge_security);
     SSL_CTX_set_max_cert_list(ssl, MST_CERTIFICATE_MESSAGE_MAX);
     return SSL_CTX_set_min_proto_version(ssl, range->lowest) &&
            SSL_CTX_set_max_proto_version(ssl, range->highest) &&

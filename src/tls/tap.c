@@ -46,7 +46,8 @@ static void take_clear_message(struct mst_tap *tap)
         return;
     switch (tap->records.type) {
     case MST_MESSAGE_SERVER_HELLO:
-        take_server_hello(tap);
+        if (!tap->hello_came) /* a second one is not for the library either */
+            take_server_hello(tap);
         break;
     case MST_MESSAGE_CERTIFICATE:
         keep_message(&tap->records, &tap->certificate);

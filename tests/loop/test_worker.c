@@ -138,7 +138,6 @@ static struct mst_worker *make_worker(uint32_t concurrency, double rate)
         .source = &bench.source,
         .rules = {.allow_private = true, .exclusion = &bench.exclusion},
         .resolver = {.servers = &nobody, .server_count = 1, .timeout_ms = 1000, .ask_a = true},
-        .dns_timeout_ms = 1000,
         .connect_timeout_ms = 2000,
         .handshake_timeout_ms = 300,
         .timeout_ms = 5000,

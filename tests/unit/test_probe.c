@@ -149,7 +149,6 @@ static const struct {
 } rows[] = {
     {"a handshake", "rcmmdk.", 1, NO_FAILURE},
     {"no such name", "n.", 0, MST_STAGE_DNS, MST_FAILURE_CODE_NXDOMAIN},
-    {"the resolver never answers", "t.", 0, MST_STAGE_DNS, MST_FAILURE_CODE_TIMEOUT},
     {"refused twice", "rfkfk.", 2, MST_STAGE_CONNECT, MST_FAILURE_CODE_REFUSED},
     {"refused, then a handshake", "rfkcdk.", 2, NO_FAILURE},
     {"connecting takes too long, twice", "rtktk.", 2, MST_STAGE_CONNECT, MST_FAILURE_CODE_TIMEOUT},
@@ -222,6 +221,25 @@ static void test_events(void **state)
     }
 }
 
+/* Whatever the resolver does, the target ends in its time. */
+static void test_silent_resolver(void **state)
+{
+    (void)state;
+    scan_fakes = (struct scan_fakes){0};
+    bench.done = 0;
+    const int64_t before_ms = bench.world.timeout_ms;
+    bench.world.timeout_ms = 20;
+    mst_probe_start(&bench.probe, make_target());
+    play(STEP_TIME);
+    play(STEP_TURN);
+    bench.world.timeout_ms = before_ms;
+    assert_int_equal(bench.done, 1);
+    assert_true(scan_fakes.forgotten);
+    assert_int_equal(bench.evidence.failure.stage, MST_STAGE_DNS);
+    assert_int_equal(bench.evidence.failure.code, MST_FAILURE_CODE_TIMEOUT);
+    mst_evidence_release(&bench.evidence);
+}
+
 static void test_no_resolver(void **state)
 {
     (void)state;
@@ -245,7 +263,6 @@ static int set_up(void **state)
     bench.world = (struct mst_probe_world){.loop = &bench.loop,
                                            .resolver = (struct mst_resolver *)&scan_fakes,
                                            .rules = {.exclusion = &bench.exclusion},
-                                           .dns_timeout_ms = 20,
                                            .connect_timeout_ms = 20,
                                            .handshake_timeout_ms = 20,
                                            .timeout_ms = 60000,
@@ -266,6 +283,7 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_events),
+                                       cmocka_unit_test(test_silent_resolver),
                                        cmocka_unit_test(test_no_resolver)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
