@@ -1,6 +1,6 @@
 # One interface target carries the warnings, sanitizers and coverage of every target of ours.
 add_library(mst_flags INTERFACE)
-target_compile_definitions(mst_flags INTERFACE _GNU_SOURCE _FILE_OFFSET_BITS=64)
+target_compile_definitions(mst_flags INTERFACE _GNU_SOURCE _FILE_OFFSET_BITS=64 _TIME_BITS=64)
 target_compile_options(mst_flags INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wpointer-arith -Wcast-qual -Wcast-align -Wstrict-prototypes
     -Wmissing-prototypes -Wold-style-definition -Wundef -Wformat=2 -Wwrite-strings -Wvla

@@ -155,11 +155,12 @@ void scan_options_help(void)
                 "writes one JSON record for each to standard output. In brackets: the default.\n",
                 stdout);
     options_print(rows, MST_COUNT_OF(rows));
-    (void)fputs("\nTargets: host  host:port  192.0.2.1  [2001:db8::1]:8443  https://host/path\n"
-                "         ADDRESS,NAME (connect there, ask for the name)  RANK,host  # comment\n"
-                "\nExit status: 0 done, 1 --fail-on matched, 2 usage, 3 the scan could not be\n"
-                "completed (what was done is written).\n",
-                stdout);
+    (void)fputs(
+        "\nTargets: host  host:port  192.0.2.1  [2001:db8::1]:8443  https://host/path\n"
+        "         ADDRESS,NAME (connect there, ask for the name)  RANK,host  # comment\n"
+        "\nExit status: 0 done, 1 --fail-on matched, 2 usage or no line is a target, 3 the\n"
+        "scan could not be completed (what was done is written).\n",
+        stdout);
 }
 
 static const char *const standard_input[] = {"-"};

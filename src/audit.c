@@ -222,6 +222,14 @@ static enum mst_status outcome(const struct mst_audit *audit, struct mst_error *
     if (atomic_load(&audit->stop) > 0 && audit->incomplete)
         return mst_error_set(error, MST_ERROR_INTERRUPTED,
                              "interrupted: what was done is written, the rest was not scanned");
+    const uint64_t starved = counts.failure_codes[MST_FAILURE_CODE_LOCAL_LIMIT] +
+                             counts.failure_codes[MST_FAILURE_CODE_OUT_OF_RESOURCES];
+    if (starved > 0)
+        return mst_error_set(
+            error, MST_ERROR_RESOURCES,
+            "this machine ran out of descriptors, ports or memory for %llu targets: "
+            "lower --concurrency and scan them again",
+            (unsigned long long)starved);
     return MST_OK;
 }
 

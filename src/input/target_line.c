@@ -202,7 +202,8 @@ static char *take_rank(struct mst_target *target, char *text)
 {
     const size_t length = strspn(text, digits);
     const size_t gap = strspn(text + length, " \t");
-    if (length == 0 || length > RANK_DIGITS_MAX || text[length + gap] != ',')
+    const bool is_zero = strspn(text, "0") == length; /* ranks begin at 1 */
+    if (is_zero || length > RANK_DIGITS_MAX || text[length + gap] != ',')
         return text;
     target->rank = strtoull(text, NULL, 10);
     text += length + gap + 1;

@@ -8,7 +8,7 @@ import time
 import jsonschema
 import pytest
 
-from scanner import ROOT, TIMEOUT_S, SLOW, complain_of_sanitizers, parse, run, start
+from scanner import ROOT, SCANNER, TIMEOUT_S, SLOW, complain_of_sanitizers, parse, run, start
 from servers import hang_up
 
 MANY = 30_000 // SLOW
@@ -87,6 +87,75 @@ def test_unwritable_place_for_the_summary(few, tmp_path):
     assert done.returncode in (2, 3)
     assert "nowhere" in done.stderr
     assert len(parse(done.stdout)) == (3 if done.returncode == 3 else 0)
+
+
+@pytest.mark.parametrize("options", [
+    ["-o", "results", "--summary", "results"],
+    ["-o", "results", "--summary", "./results"],
+    ["-o", "few.txt"],
+    ["-o", "link"],
+    ["-o", "results", "--summary", "few.txt"],
+    ["-o", "exclude", "--exclude", "exclude"],
+    ["-o", "roots", "--ca-file", "roots"],
+    ["--summary", "-"],
+], ids=" ".join)
+def test_nothing_that_is_read_is_written(options, few, tmp_path, authority):
+    (tmp_path / "link").symlink_to(few)
+    (tmp_path / "exclude").write_text("example.org\n")
+    (tmp_path / "roots").write_bytes(pathlib.Path(authority.ca_file).read_bytes())
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    done = run("scan", few, *options, cwd=tmp_path)
+    assert done.returncode == 2 and done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
+
+
+def test_input_is_not_appended_to(few):
+    """`scan - < list >> list` would feed on itself for ever."""
+    before = few.read_bytes()
+    with few.open("rb") as list_in, few.open("ab") as list_out:
+        process = start("scan", "-", stdin=list_in, stdout=list_out, stderr=subprocess.PIPE)
+        _, stderr = process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode == 2, stderr
+    assert few.read_bytes() == before
+
+
+def test_summary_tells_what_was_not_written(many, tmp_path):
+    summary = tmp_path / "summary.json"
+    done = run("scan", many, "-o", "/dev/full", "--summary", summary)
+    assert done.returncode == 3
+    told = json.loads(summary.read_text(encoding="utf-8"))
+    assert told["interrupted"] is True
+    assert told["records_written"] == 0
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_standard_descriptors(closed, few, tmp_path):
+    """Nothing of ours takes their place."""
+    results = tmp_path / "results"
+    command = f'exec "$0" scan "$1" -o "$2" {closed}'
+    done = subprocess.run(["sh", "-c", command, SCANNER, few, results], timeout=TIMEOUT_S, check=False,
+                          stdin=subprocess.DEVNULL, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert len(parse(results.read_bytes())) == 3
+
+
+@pytest.mark.parametrize("command", ['exec "$0" scan "$1" --quiet >&-', 'exec "$0" scan --quiet <&-'])
+def test_closed_descriptor_that_is_needed(command, few):
+    done = subprocess.run(["sh", "-c", command, SCANNER, few], timeout=TIMEOUT_S, check=False,
+                          stdin=subprocess.DEVNULL, capture_output=True)
+    assert done.returncode == 3
+    assert b"Bad file descriptor" in done.stderr
+
+
+def test_fifo_without_a_reader_can_be_stopped(few, tmp_path):
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    process = start("scan", few, "-o", fifo, stderr=subprocess.PIPE)
+    time.sleep(0.5 * SLOW)
+    process.terminate()
+    process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode != 0
 
 
 def test_closed_pipe(many):

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from scanner import run
+from scanner import SLOW, run
 from servers import hang_up
 
 DAY = 86400
@@ -76,6 +76,8 @@ def test_time_zone_does_not_matter(must, scan):
     ("must_staple_broken", 0),
     ("must_staple_broken,must_staple_ok", 1),
     ("not_stapled,stapled_bad", 0),
+    ("examined", 1),
+    ("unreachable,refused", 0),
 ])
 def test_fail_on(words, status, must, scan):
     done = scan([must], "--fail-on", words)
@@ -179,6 +181,30 @@ def test_rate(servers, scan):
     done = scan([listener.address] * 30, "--rate", "20", "--threads", "2")
     assert time.monotonic() - begun > 0.9
     assert len(done.by_line()) == listener.contacts == 30
+
+
+@pytest.mark.parametrize("threads", ["1", "8"])
+def test_rate_holds_from_the_start(threads, servers, scan):
+    """Threads do not begin together: a second at 10 a second lets about 11 begin."""
+    lock, times = threading.Lock(), []
+
+    def note(connection, stopping):
+        with lock:
+            times.append(time.monotonic())
+
+    listener = servers.listener(note)
+    done = scan([listener.address] * 16, "--rate", "10", "--threads", threads)
+    assert len(done.by_line()) == 16
+    assert sum(moment - times[0] < 0.5 for moment in times) <= 8
+
+
+def test_rate_does_not_wait_for_nothing(servers, scan):
+    """The last target is not followed by a turn for nobody; lines that are none need no turn."""
+    listener = servers.listener(hang_up)
+    begun = time.monotonic()
+    done = scan([*["no host"] * 20, listener.address], "--rate", "1", "--threads", "8")
+    assert len(done.by_line()) == 21
+    assert time.monotonic() - begun < 3 * SLOW
 
 
 def test_concurrency(servers, scan):

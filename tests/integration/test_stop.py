@@ -42,7 +42,7 @@ def wait_for(condition, what):
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda n: n.name)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda n: n.name)
 def test_first_signal_finishes_what_is_in_flight(number, authority, servers, scan):
     listener = servers.listener(slow_tls(authority.must, 0.5))
     running = Running(scan, listener.address)
@@ -155,3 +155,16 @@ def test_flooding_server_is_cut_off(servers, scan):
     assert done.record["outcome"] == "no_tls"
     assert done.record["elapsed_ms"] < 10_000 * SLOW
     assert done.record["connections"][0]["bytes_in"] < 8 * 1024 * 1024
+
+
+def test_signal_when_nothing_is_left_to_begin(authority, servers, scan):
+    """Everything in flight is finished, and there was no more: the scan is complete."""
+    listener = servers.listener(slow_tls(authority.must, 1.0 * SLOW))
+    arguments, results, summary = scan.arguments([listener.address] * 3, "--allow-private")
+    process = start(*arguments, stderr=subprocess.PIPE)
+    wait_for(lambda: listener.contacts == 3, "third contact")
+    process.send_signal(signal.SIGTERM)
+    _, stderr = process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode == 0, stderr
+    assert [record["outcome"] for record in parse(results.read_bytes())] == ["examined"] * 3
+    assert json.loads(summary.read_text())["interrupted"] is False
