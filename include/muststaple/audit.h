@@ -98,9 +98,9 @@ MST_API void mst_audit_stop(struct mst_audit *audit);
 /* After the run: the summary for people, to be freed with free(). */
 MST_API char *mst_audit_summary_text(const struct mst_audit *audit);
 
-/* After the run: how many records carry `word`, a verdict, reason, warning, outcome or failure code by
- * its name. False when there is no such word. Also works without a run, to check a word (audit NULL,
- * count 0). */
+/* After the run: how many records carry `word`, a verdict, reason, warning, outcome or failure code
+ * by its name. False when there is no such word. Also works without a run, to check a word (audit
+ * NULL, count 0). */
 MST_API bool mst_audit_count(const struct mst_audit *audit, const char *word, uint64_t *ret_count);
 
 MST_API void mst_audit_free(struct mst_audit *audit);

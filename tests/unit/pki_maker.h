@@ -110,8 +110,8 @@ uint8_t *pki_certificate_der(const X509 *x509, size_t *ret_size);
  * files; its path is to be freed, the file to be unlinked. */
 char *pki_pem_file(const X509 *const *certificates);
 
-/* Whether OpenSSL reads a certificate or response with a time that is no time, as it did before 3.5;
- * else it refuses the whole of it. */
+/* Whether OpenSSL reads a certificate or response with a time that is no time, as it did
+ * before 3.5; else it refuses the whole of it. */
 bool pki_reads_bad_times(void);
 
 #endif
