@@ -169,6 +169,8 @@ void mst_tls_failure_take(struct mst_failure *ret_failure, const struct mst_tap 
 {
     const struct complaint complaint = take_complaint();
     const char *text = complaint.text ? complaint.text : "no reason given";
+    if (complaint.reason == SSL_R_DH_KEY_TOO_SMALL) /* the library's word for any refused group */
+        text = "Diffie-Hellman group too large";
     if (is_alert(complaint.reason)) {
         set_alert(ret_failure, complaint.reason - SSL_AD_REASON_OFFSET);
     } else if (mst_tap_stopped_at_staple(tap, complaint.reason == SSL_R_EXCESSIVE_MESSAGE_SIZE)) {

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/param_build.h>
 #include <openssl/rsa.h>
 #include <openssl/tls1.h>
 #include <openssl/x509.h>
@@ -162,6 +164,28 @@ static int read_hello(SSL *ssl, int *alert, void *argument)
     return SSL_CLIENT_HELLO_SUCCESS;
 }
 
+/* A group of that size. Its modulus is no prime: who is asked to compute with it cannot tell. */
+static void set_group(SSL_CTX *context, int bits)
+{
+    BIGNUM *p = BN_new();
+    BIGNUM *g = BN_new();
+    assert_true(BN_rand(p, bits, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ODD) && BN_set_word(g, 2));
+    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    assert_true(OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_FFC_P, p) &&
+                OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_FFC_G, g));
+    OSSL_PARAM *parameters = OSSL_PARAM_BLD_to_param(builder);
+    EVP_PKEY_CTX *maker = EVP_PKEY_CTX_new_from_name(NULL, "DH", NULL);
+    EVP_PKEY *group = NULL;
+    assert_int_equal(EVP_PKEY_fromdata_init(maker), 1);
+    assert_int_equal(EVP_PKEY_fromdata(maker, &group, EVP_PKEY_KEY_PARAMETERS, parameters), 1);
+    assert_true(SSL_CTX_set0_tmp_dh_pkey(context, group));
+    EVP_PKEY_CTX_free(maker);
+    OSSL_PARAM_free(parameters);
+    OSSL_PARAM_BLD_free(builder);
+    BN_free(p);
+    BN_free(g);
+}
+
 static void configure(struct tls_peer *peer, SSL_CTX *context)
 {
     const struct tls_peer_options *options = &peer->options;
@@ -186,7 +210,10 @@ static void configure(struct tls_peer *peer, SSL_CTX *context)
     assert_true(SSL_CTX_set_tlsext_servername_callback(context, answer_name));
     assert_true(SSL_CTX_set_tlsext_servername_arg(context, peer));
     SSL_CTX_set_client_hello_cb(context, read_hello, peer);
-    SSL_CTX_set_dh_auto(context, 1);
+    if (options->dh_bits)
+        set_group(context, options->dh_bits);
+    else
+        SSL_CTX_set_dh_auto(context, 1);
 }
 
 struct tls_peer *tls_peer_new(const struct tls_peer_options *options)

@@ -25,6 +25,7 @@ struct tls_peer_options {
     const uint8_t *staple;    /* NULL: none */
     size_t staple_length;     /* 0 with a staple: one of zero bytes */
     size_t intermediates;     /* sent after the leaf */
+    int dh_bits;              /* of the group for DHE; 0: the library chooses */
     bool demands_certificate; /* of the client */
     int name_answer;          /* of the SNI callback: SSL_TLSEXT_ERR_..., 0 accepts */
     tls_peer_edit_fn *edit;
