@@ -149,7 +149,7 @@ int command_scan(int argc, char **argv)
         return EXIT_USAGE;
     if (options.help) {
         scan_options_help();
-        return fflush(stdout) == 0 && !ferror(stdout) ? EXIT_DONE : EXIT_INCOMPLETE;
+        return printed() ? EXIT_DONE : EXIT_INCOMPLETE;
     }
     if (reads_terminal(&options) && !options.quiet)
         complain("reading targets from the terminal, one a line; end with Ctrl-D");

@@ -1,6 +1,5 @@
 #include <muststaple/version.h>
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,15 +51,6 @@ static bool hold_standard_descriptors(void)
     return true;
 }
 
-/* What was printed for people must have arrived. */
-static int printed(void)
-{
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return EXIT_DONE;
-    complain("cannot write to standard output: %s", strerror(errno));
-    return EXIT_INCOMPLETE;
-}
-
 static int dispatch(int argc, char **argv)
 {
     if (argc < 2) {
@@ -70,11 +60,11 @@ static int dispatch(int argc, char **argv)
     const char *word = argv[1];
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
         print_help();
-        return printed();
+        return printed() ? EXIT_DONE : EXIT_INCOMPLETE;
     }
     if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
         print_versions();
-        return printed();
+        return printed() ? EXIT_DONE : EXIT_INCOMPLETE;
     }
     for (size_t i = 0; i < MST_COUNT_OF(commands); i++)
         if (strcmp(word, commands[i].name) == 0)

@@ -36,6 +36,14 @@ void complain(const char *format, ...)
     (void)fprintf(stderr, "muststaple: %s\n", text);
 }
 
+bool printed(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return true;
+    complain("cannot write to standard output: %s", strerror(errno));
+    return false;
+}
+
 static const struct option_row *find_row(const struct option_row *rows, size_t count, int key)
 {
     if (key >= LONG_BASE)

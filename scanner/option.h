@@ -49,6 +49,9 @@ option_set_fn option_set_u64;          /* uint64_t, low..high */
 option_set_fn option_set_s64;          /* int64_t, low..high */
 option_set_fn option_set_milliseconds; /* int64_t: seconds with up to three decimals */
 
+/* Whether what was printed to standard output has arrived; complains when it has not. */
+bool printed(void);
+
 /* One line to standard error: "muststaple: <text>". */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

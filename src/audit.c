@@ -258,7 +258,6 @@ static enum mst_status finish(struct mst_audit *audit, struct mst_error *error)
 static struct mst_audit_report report_of(const struct mst_audit *audit)
 {
     return (struct mst_audit_report){.config = &audit->config,
-                                     .plan = &audit->plan,
                                      .tally = audit->tally,
                                      .started_ms = audit->started_ms,
                                      .ended_ms = audit->ended_ms,

@@ -4,12 +4,10 @@
 
 #include <muststaple/audit.h>
 
-#include "audit_config.h"
 #include "model/sink.h"
 
 struct mst_audit_report {
     const struct mst_audit_config *config;
-    const struct mst_audit_plan *plan;
     struct mst_sink *tally;
     int64_t started_ms, ended_ms, elapsed_ms;
     uint64_t records_written;

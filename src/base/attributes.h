@@ -6,7 +6,6 @@
 #define MST_NODISCARD __attribute__((warn_unused_result))
 #define MST_NORETURN __attribute__((noreturn))
 #define MST_CLEANUP(function) __attribute__((cleanup(function)))
-#define MST_UNUSED __attribute__((unused))
 #define MST_FALLTHROUGH __attribute__((fallthrough))
 
 #define MST_COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

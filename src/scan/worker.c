@@ -36,14 +36,12 @@ struct mst_worker {
 static void probe_done(struct mst_probe *probe)
 {
     struct mst_worker *worker = probe->world->owner;
-    struct mst_evidence evidence = probe->evidence;
-    probe->evidence = (struct mst_evidence){0};
+    const size_t connections = probe->evidence.connection_count;
+    if (connections > 1)
+        worker->options.began_more(worker->options.context, (unsigned)connections - 1);
+    worker->options.accept(worker->options.context, &probe->evidence);
     mst_list_append(&worker->idle, &probe->link);
     worker->in_flight--;
-    if (evidence.connection_count > 1)
-        worker->options.began_more(worker->options.context,
-                                   (unsigned)evidence.connection_count - 1);
-    worker->options.accept(worker->options.context, &evidence);
 }
 
 static struct mst_probe *take_probe(struct mst_worker *worker)
@@ -56,21 +54,24 @@ static struct mst_probe *take_probe(struct mst_worker *worker)
     return probe;
 }
 
-/* A line that is no target needs no probe: its evidence is complete. */
-static void accept_invalid(struct mst_worker *worker, struct mst_target *target)
+/* What needs no probe, since its evidence is complete: a line that is no target, a target that will
+ * not be tried any more. */
+static void accept_untried(struct mst_worker *worker, struct mst_target *target,
+                           const struct mst_failure *failure)
 {
     struct mst_evidence evidence = {
-        .target = target, .started_ms = mst_clock_wall_ms(), .failure = target->invalid};
+        .target = target, .started_ms = mst_clock_wall_ms(), .failure = *failure};
+    worker->options.started(worker->options.context);
     worker->options.accept(worker->options.context, &evidence);
 }
 
 static void begin(struct mst_worker *worker, struct mst_target *target)
 {
-    worker->options.started(worker->options.context);
     if (target->invalid.stage != MST_STAGE_NONE) {
-        accept_invalid(worker, target);
+        accept_untried(worker, target, &target->invalid);
         return;
     }
+    worker->options.started(worker->options.context);
     worker->in_flight++;
     mst_probe_start(take_probe(worker), target);
 }
@@ -109,11 +110,22 @@ static enum mst_source_next hold_next(struct mst_worker *worker)
     return worker->options.source->ops->next(worker->options.source, &worker->held);
 }
 
+/* A target that was taken has a record, also when its turn never came. */
+static void give_up_held(struct mst_worker *worker)
+{
+    static const struct mst_failure interrupted = {.stage = MST_STAGE_INTERNAL,
+                                                   .code = MST_FAILURE_CODE_INTERRUPTED};
+    if (worker->held)
+        accept_untried(worker, MST_STEAL(worker->held), &interrupted);
+}
+
 static enum starting start_one(struct mst_worker *worker)
 {
     const enum mst_worker_pace pace = worker->options.pace(worker->options.context);
-    if (pace == MST_WORKER_FINISH || pace == MST_WORKER_ABORT)
+    if (pace == MST_WORKER_FINISH || pace == MST_WORKER_ABORT) {
+        give_up_held(worker);
         return STARTING_IS_OVER;
+    }
     if (pace == MST_WORKER_HOLD || worker->in_flight >= worker->options.concurrency)
         return STARTING_WAITS;
     const enum mst_source_next next = hold_next(worker);

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from scanner import SLOW, TIMEOUT_S, complain_of_sanitizers, parse, start
-from servers import silent, slow_tls
+from servers import hang_up, silent, slow_tls
 
 TARGETS = 60
 IN_FLIGHT = 4
@@ -168,3 +168,18 @@ def test_signal_when_nothing_is_left_to_begin(authority, servers, scan):
     assert process.returncode == 0, stderr
     assert [record["outcome"] for record in parse(results.read_bytes())] == ["examined"] * 3
     assert json.loads(summary.read_text())["interrupted"] is False
+
+
+def test_signal_while_the_last_target_waits_for_its_turn(servers, scan):
+    """A target that was read and not tried is told, and the scan is not called complete."""
+    listener = servers.listener(hang_up)
+    arguments, results, summary = scan.arguments([listener.address] * 2, "--rate", "1", "--threads", "1")
+    process = start(*arguments, stderr=subprocess.PIPE)
+    wait_for(lambda: listener.contacts == 1, "first contact")
+    time.sleep(0.2)
+    process.send_signal(signal.SIGTERM)
+    _, stderr = process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode == 3, stderr
+    outcomes = {record["line"]: record["outcome"] for record in parse(results.read_bytes())}
+    assert outcomes == {1: "no_tls", 2: "interrupted"}
+    assert json.loads(summary.read_text())["interrupted"] is True

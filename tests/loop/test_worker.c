@@ -240,6 +240,19 @@ static void test_rows(void **state)
     }
 }
 
+/* One target is done, the next waits for its turn when the order to stop comes: both are told. */
+static void test_stopped_while_waiting_for_a_turn(void **state)
+{
+    static const struct row row = {"",   100,           PEER_NONE,         10, 0,
+                                   0.01, MST_WORKER_GO, MST_WORKER_FINISH, 0,  false};
+    (void)state;
+    run_row(&row);
+    assert_int_equal(atomic_load(&bench.accepted), 2);
+    assert_int_equal(atomic_load(&bench.started), 2);
+    assert_int_equal(atomic_load(&bench.codes[MST_FAILURE_CODE_REFUSED]), 1);
+    assert_int_equal(atomic_load(&bench.codes[MST_FAILURE_CODE_INTERRUPTED]), 1);
+}
+
 static void test_never_started(void **state)
 {
     (void)state;
@@ -268,6 +281,7 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows),
+                                       cmocka_unit_test(test_stopped_while_waiting_for_a_turn),
                                        cmocka_unit_test(test_never_started)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

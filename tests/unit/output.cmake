@@ -1,7 +1,7 @@
-mst_test(unit test_record.c SOURCES sample_finding.c USES output LIBRARIES OpenSSL::Crypto)
-mst_test(unit test_jsonl.c SOURCES sample_finding.c USES output LIBRARIES Threads::Threads)
+mst_test(unit test_record.c SOURCES json_path.c sample_finding.c USES output LIBRARIES OpenSSL::Crypto)
+mst_test(unit test_jsonl.c SOURCES sample_finding.c wakes.c USES output LIBRARIES Threads::Threads)
 mst_test(unit test_tally.c SOURCES sample_finding.c USES output LIBRARIES Threads::Threads)
-mst_test(unit test_summary.c SOURCES sample_finding.c USES output)
+mst_test(unit test_summary.c SOURCES json_path.c sample_finding.c USES output)
 
 # Prints the vocabularies, for the test that holds the documentation and the schemas against them.
 add_executable(vocabulary_dump vocabulary_dump.c)

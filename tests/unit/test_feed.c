@@ -18,22 +18,9 @@
 #include "base/attributes.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "unit/wakes.h"
 
-enum { PATIENCE_MS = 20000, PORT = 443, AHEAD = 8 };
-
-static _Atomic int wakes;
-
-static void count_wake(void *context)
-{
-    (void)context;
-    atomic_fetch_add(&wakes, 1);
-}
-
-static void nap(void)
-{
-    const struct timespec pause = {.tv_nsec = 1000000};
-    (void)nanosleep(&pause, NULL);
-}
+enum { PORT = 443, AHEAD = 8 };
 
 static struct mst_feed_options options_for(const char *const *paths, size_t count)
 {

@@ -23,22 +23,9 @@
 #include "base/mem.h"
 #include "output/record.h"
 #include "unit/sample_finding.h"
+#include "unit/wakes.h"
 
-enum { PATIENCE_MS = 20000, MIB = 1024 * 1024 };
-
-static _Atomic int wakes;
-
-static void count_wake(void *context)
-{
-    (void)context;
-    atomic_fetch_add(&wakes, 1);
-}
-
-static void nap(void)
-{
-    const struct timespec pause = {.tv_nsec = 1000000};
-    (void)nanosleep(&pause, NULL);
-}
+enum { MIB = 1024 * 1024 };
 
 static struct mst_sink *new_jsonl(int fd)
 {

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "pki/certificate.h"
+#include "unit/json_path.h"
 #include "unit/sample_finding.h"
 
 /* The record as parsed JSON, after the checks that hold for every record. */
@@ -34,22 +35,6 @@ static json_t *record_of(const struct sample *sample, bool raw)
     return record;
 }
 
-/* The value at a path such as "connections.0.tls.version", as compact JSON; "(none)" when absent.
- */
-static char *value_at(const json_t *record, const char *path)
-{
-    const json_t *value = record;
-    char key[64];
-    for (const char *at = path; value && *at; at += at[0] == '.') {
-        const size_t length = strcspn(at, ".");
-        (void)snprintf(key, sizeof key, "%.*s", (int)length, at);
-        value = json_is_array(value) ? json_array_get(value, strtoul(key, NULL, 10))
-                                     : json_object_get(value, key);
-        at += length;
-    }
-    return value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : mst_strdup("(none)");
-}
-
 struct field {
     const char *path, *value;
 };
@@ -57,7 +42,7 @@ struct field {
 static void expect_fields(const json_t *record, const struct field *fields, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        MST_AUTO_FREE char *value = value_at(record, fields[i].path);
+        MST_AUTO_FREE char *value = json_path_text(record, fields[i].path);
         if (strcmp(value, fields[i].value) != 0)
             fail_msg("%s is %s, not %s", fields[i].path, value, fields[i].value);
     }
@@ -67,7 +52,7 @@ static void expect_fields(const json_t *record, const struct field *fields, size
 
 static void expect_keys(const json_t *record, const char *path, const char *keys)
 {
-    MST_AUTO_FREE char *text = value_at(record, path);
+    MST_AUTO_FREE char *text = json_path_text(record, path);
     json_t *object = json_loads(text, 0, NULL);
     char found[512] = "";
     const char *key = NULL;

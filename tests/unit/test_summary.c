@@ -17,6 +17,7 @@
 #include "base/attributes.h"
 #include "base/mem.h"
 #include "output/tally.h"
+#include "unit/json_path.h"
 #include "unit/sample_finding.h"
 
 static const char *const option_names[] = {"concurrency", "resolver", "resolver"};
@@ -100,16 +101,7 @@ static void write_to(const char *path)
 
 static void expect_at(const json_t *summary, const char *path, const char *expected)
 {
-    const json_t *value = summary;
-    char key[64];
-    for (const char *at = path; value && *at; at += at[0] == '.') {
-        const size_t length = strcspn(at, ".");
-        (void)snprintf(key, sizeof key, "%.*s", (int)length, at);
-        value = json_is_array(value) ? json_array_get(value, strtoul(key, NULL, 10))
-                                     : json_object_get(value, key);
-        at += length;
-    }
-    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : mst_strdup("(none)");
+    char *text = json_path_text(summary, path);
     if (strcmp(text, expected) != 0)
         fail_msg("%s is %s, not %s", path, text, expected);
     free(text);
