@@ -26,3 +26,18 @@ void mst_staple_facts_release(struct mst_staple_facts *facts)
     free(facts->signer_subject);
     *facts = (struct mst_staple_facts){0};
 }
+
+void mst_single_list_release(struct mst_single_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free(list->items[i].serial);
+    free(list->items);
+    *list = (struct mst_single_list){0};
+}
+
+void mst_csr_facts_release(struct mst_csr_facts *facts)
+{
+    free(facts->subject);
+    mst_texts_release(&facts->dns_names);
+    *facts = (struct mst_csr_facts){0};
+}

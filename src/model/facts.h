@@ -74,6 +74,12 @@ enum mst_signer_fault {
     MST_SIGNER_FAULT_BAD_SIGNATURE,
 };
 
+/* What a SingleResponse says of its certificate. */
+struct mst_answer {
+    enum mst_certificate_status status; /* NONE: there is no answer */
+    int64_t this_update_s, next_update_s;
+};
+
 /* One OCSP response, as it stands against one certificate and its issuer. The delivery is the
  * handshake's; everything below `malformed` is only meaningful once what is above it holds. */
 struct mst_staple_facts {
@@ -87,7 +93,8 @@ struct mst_staple_facts {
     /* signer */
     enum mst_signer_fault signer_fault;
     enum mst_signer_kind signer_kind;
-    char *signer_subject; /* NULL when nobody was found */
+    bool responder_by_name; /* the ResponderID is a name, not a key's hash */
+    char *signer_subject;   /* NULL when nobody was found */
     int64_t signer_not_after_s;
     bool signer_nocheck;
     char signature[48]; /* algorithm name */
@@ -106,11 +113,45 @@ struct mst_staple_facts {
     int64_t revoked_at_s;
     enum mst_revocation_reason revocation_reason;
     int64_t this_update_s, next_update_s;
+    /* what a client that looks less closely sees (GnuTLS): the first SingleResponse whose serial
+     * number and issuerNameHash fit, whatever its issuerKeyHash */
+    struct mst_answer first_by_name_and_serial;
+};
+
+enum { MST_HASH_HEX_SIZE = 2 * 64 + 1, MST_SINGLES_LISTED_MAX = 256 };
+
+/* One SingleResponse, for showing what is in a response. */
+struct mst_single_facts {
+    char certid_hash[16]; /* "" when unknown */
+    char issuer_name_hash[MST_HASH_HEX_SIZE], issuer_key_hash[MST_HASH_HEX_SIZE];
+    char *serial;               /* as in mst_certificate_facts */
+    enum mst_mismatch mismatch; /* against the certificate, or against the issuer alone */
+    enum mst_certificate_status status;
+    int64_t revoked_at_s;
+    enum mst_revocation_reason revocation_reason;
+    int64_t this_update_s, next_update_s;
+};
+
+struct mst_single_list {
+    size_t total; /* in the response */
+    size_t count; /* listed, at most MST_SINGLES_LISTED_MAX */
+    struct mst_single_facts *items;
+};
+
+/* A certificate signing request (RFC 2986). */
+struct mst_csr_facts {
+    char *subject; /* RFC 4514 */
+    char key[32], signature[48];
+    bool signature_valid;       /* its own key signed it */
+    struct mst_texts dns_names; /* subjectAltName asked for, in order, at most 16 */
+    struct mst_tls_feature_facts tls_feature;
 };
 
 /* Free what the structs own and zero them. */
 void mst_certificate_facts_release(struct mst_certificate_facts *facts);
 void mst_chain_facts_release(struct mst_chain_facts *facts);
 void mst_staple_facts_release(struct mst_staple_facts *facts);
+void mst_single_list_release(struct mst_single_list *list);
+void mst_csr_facts_release(struct mst_csr_facts *facts);
 
 #endif

@@ -166,6 +166,9 @@ struct mst_word {
 #define MST_FEATURE_FAULTS(X)                                                                      \
     X(NONE, NULL, "Nothing.")                                                                      \
     X(BAD_DER, "bad_der", "It is not a SEQUENCE OF INTEGER in DER.")                               \
+    X(EMPTY_VALUE, "empty_value", "The extension's value has no bytes.")                           \
+    X(BAD_INTEGER, "bad_integer",                                                                  \
+      "A feature is an INTEGER of no bytes or not in its shortest form.")                          \
     X(TRAILING_DATA, "trailing_data", "Bytes follow the list.")                                    \
     X(EMPTY_LIST, "empty_list", "The list is empty.")                                              \
     X(DUPLICATE_EXTENSION, "duplicate_extension", "The extension is there more than once.")        \
@@ -232,6 +235,10 @@ struct mst_word {
       "The issuer's certificate was not sent and is not trusted: no staple can be checked.")       \
     X(NO_OCSP_URL, "no_ocsp_url", "The certificate names no http OCSP responder.")                 \
     X(FEATURE_BAD_DER, "feature_bad_der", "The TLS Feature extension is not a list in DER.")       \
+    X(FEATURE_EMPTY_VALUE, "feature_empty_value",                                                  \
+      "The TLS Feature extension's value has no bytes.")                                           \
+    X(FEATURE_BAD_INTEGER, "feature_bad_integer",                                                  \
+      "A feature of the TLS Feature extension is no INTEGER in DER.")                              \
     X(FEATURE_TRAILING_DATA, "feature_trailing_data",                                              \
       "Bytes follow the list in the TLS Feature extension.")                                       \
     X(FEATURE_EMPTY_LIST, "feature_empty_list", "The TLS Feature extension is empty.")             \
@@ -275,6 +282,12 @@ struct mst_word {
     X(HANDSHAKE_FAILED, "handshake_failed",                                                        \
       "The handshake failed after the certificate had been received.")
 
+/* What a file holds that can be checked without a network. */
+#define MST_DOCUMENT_KINDS(X)                                                                      \
+    X(CERTIFICATE, "certificate", "A certificate.")                                                \
+    X(CERTIFICATE_REQUEST, "certificate_request", "A certificate signing request (PKCS #10).")     \
+    X(OCSP_RESPONSE, "ocsp_response", "An OCSP response.")
+
 #define MST_VOCABULARIES(V)                                                                        \
     V(outcome, OUTCOME, MST_OUTCOMES)                                                              \
     V(stage, STAGE, MST_STAGES)                                                                    \
@@ -290,7 +303,8 @@ struct mst_word {
     V(feature_fault, FEATURE_FAULT, MST_FEATURE_FAULTS)                                            \
     V(verdict, VERDICT, MST_VERDICTS)                                                              \
     V(reason, REASON, MST_REASONS)                                                                 \
-    V(warning, WARNING, MST_WARNINGS)
+    V(warning, WARNING, MST_WARNINGS)                                                              \
+    V(document_kind, DOCUMENT_KIND, MST_DOCUMENT_KINDS)
 
 #define MST_OUTCOME_MEMBER(id, name, text) MST_OUTCOME_##id,
 #define MST_STAGE_MEMBER(id, name, text) MST_STAGE_##id,
@@ -307,6 +321,7 @@ struct mst_word {
 #define MST_VERDICT_MEMBER(id, name, text) MST_VERDICT_##id,
 #define MST_REASON_MEMBER(id, name, text) MST_REASON_##id,
 #define MST_WARNING_MEMBER(id, name, text) MST_WARNING_##id,
+#define MST_DOCUMENT_KIND_MEMBER(id, name, text) MST_DOCUMENT_KIND_##id,
 
 #define MST_DECLARE_VOCABULARY(noun, NOUN, LIST)                                                   \
     enum mst_##noun{LIST(MST_##NOUN##_MEMBER) MST_##NOUN##_COUNT};                                 \

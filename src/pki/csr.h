@@ -1,0 +1,17 @@
+/* A certificate signing request (PKCS #10, RFC 2986): what it asks for. */
+#ifndef MST_PKI_CSR_H
+#define MST_PKI_CSR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/facts.h"
+
+/* Reads one request; false unless the bytes are exactly one in DER. The extensions asked for are
+ * those of every extensionRequest attribute (PKCS #9, and Microsoft's), all its values together, so
+ * that a TLS Feature that stands there twice is seen. Facts are released with
+ * mst_csr_facts_release. */
+bool mst_csr_read(const uint8_t *der, size_t length, struct mst_csr_facts *ret_facts);
+
+#endif
