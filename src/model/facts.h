@@ -97,6 +97,7 @@ struct mst_staple_facts {
     char *signer_subject;   /* NULL when nobody was found */
     int64_t signer_not_after_s;
     bool signer_nocheck;
+    bool signer_is_ca;  /* a delegate whose basicConstraints say CA (RFC 5280 4.2.1.9) */
     char signature[48]; /* algorithm name */
     bool sha1_signature;
     size_t certificates; /* embedded */

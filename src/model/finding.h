@@ -77,6 +77,8 @@ struct mst_finding {
         *rolled_up; /* the one that speaks for the target, or NULL */
 };
 
+/* Free what the structs own and zero them. */
+void mst_connection_finding_release(struct mst_connection_finding *connection);
 void mst_finding_release(struct mst_finding *finding);
 
 #endif

@@ -18,24 +18,28 @@ struct mst_inspection {
      * client will stumble over how, and its signature is valid. A response: its state is `good`. */
     bool good;
 
-    /* CERTIFICATE: the facts as in a scan; `handshake` of `seen` is not meaningful beyond its
-     * chain. Without a staple the verdict is NONE, the reasons are those of the certificate, and
-     * `clients` is not meaningful. */
+    /* CERTIFICATE: the facts as in a scan; `seen` is NULL. Without a staple the verdict is NONE,
+     * the reasons and warnings are those of the certificate, and `staple` and `clients` are not
+     * meaningful. */
     struct mst_connection_finding certificate;
     bool staple_given;
     bool trust_asked, host_asked;        /* chain.trusted and chain.host_matches mean something */
-    struct mst_clients with_good_staple; /* what they would do with a good staple */
+    struct mst_clients with_good_staple; /* what they would do with a good one for it alone */
 
     /* CERTIFICATE_REQUEST */
     struct mst_csr_facts request;
     mst_word_set request_reasons; /* the TLS Feature's fault, if any */
     mst_word_set request_warnings;
 
-    /* OCSP_RESPONSE, judged for its issuer alone; and the staple given with a certificate. */
+    /* CERTIFICATE and OCSP_RESPONSE: its issuer is among the certificates given, or, when trust is
+     * asked, among the roots. */
     bool issuer_known;
+
+    /* OCSP_RESPONSE, judged for its issuer alone. */
     struct mst_staple_facts response;
     struct mst_staple_judgement response_judgement;
     mst_word_set response_reasons;
+
     struct mst_single_list singles; /* of the response or staple; empty when it cannot be read */
 };
 

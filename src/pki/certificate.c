@@ -12,10 +12,11 @@
 #include "pki/certificate_x509.h"
 #include "pki/cleanup.h"
 #include "pki/name.h"
+#include "pki/serial.h"
 #include "pki/time.h"
 #include "pki/tls_feature.h"
 
-enum { URLS_MAX = 16, URL_LENGTH_MAX = 1024, SERIAL_BYTES_MAX = 256, S_PER_DAY = 86400 };
+enum { URLS_MAX = 16, URL_LENGTH_MAX = 1024, S_PER_DAY = 86400 };
 
 struct certificate {
     struct mst_certificate base;
@@ -93,16 +94,6 @@ void mst_certificate_sha256(const struct mst_certificate *certificate,
     memcpy(text, certificate_of(certificate)->sha256, MST_SHA256_HEX_SIZE);
 }
 
-static char *serial_text(const ASN1_INTEGER *serial)
-{
-    char hex[2 * SERIAL_BYTES_MAX + 1];
-    const size_t length = (size_t)ASN1_STRING_length(serial);
-    const bool fits = length <= SERIAL_BYTES_MAX;
-    const bool negative = ASN1_STRING_type(serial) == V_ASN1_NEG_INTEGER;
-    mst_hex(ASN1_STRING_get0_data(serial), fits ? length : SERIAL_BYTES_MAX, hex);
-    return mst_format("%s%s%s", negative ? "-" : "", hex, fits ? "" : "...");
-}
-
 static const char http[] = "http://";
 
 /* Adds the URL of a general name that is one; whether it is http. */
@@ -165,7 +156,7 @@ void mst_certificate_read(const struct mst_certificate *certificate,
     struct mst_certificate_facts facts = {
         .subject = mst_name_text(X509_get_subject_name(x509)),
         .issuer = mst_name_text(X509_get_issuer_name(x509)),
-        .serial = serial_text(X509_get0_serialNumber(x509)),
+        .serial = mst_serial_text(X509_get0_serialNumber(x509)),
         .not_before_s = mst_time_from_asn1(X509_get0_notBefore(x509)),
         .not_after_s = mst_time_from_asn1(X509_get0_notAfter(x509)),
     };

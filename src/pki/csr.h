@@ -8,10 +8,14 @@
 
 #include "model/facts.h"
 
-/* Reads one request; false unless the bytes are exactly one in DER. The extensions asked for are
- * those of every extensionRequest attribute (PKCS #9, and Microsoft's), all its values together, so
- * that a TLS Feature that stands there twice is seen. Facts are released with
- * mst_csr_facts_release. */
+/* Whether the bytes are exactly one request in DER whose lists of extensions can be read. */
+bool mst_csr_is_readable(const uint8_t *der, size_t length);
+
+/* Reads one request; false, and nothing read, unless it is readable as above. The extensions asked
+ * for are those of every extensionRequest attribute (PKCS #9, and Microsoft's), all its values
+ * together, so that a TLS Feature that stands there twice is seen. DNS names are cut at 255 bytes,
+ * "..." shows a cut. A signature with a key too large to be honest is not valid. Facts are released
+ * with mst_csr_facts_release. */
 bool mst_csr_read(const uint8_t *der, size_t length, struct mst_csr_facts *ret_facts);
 
 #endif

@@ -100,6 +100,14 @@ static bool is_signed_by(const OCSP_BASICRESP *basic, const X509 *signer)
                             key) == 1;
 }
 
+static bool is_ca(const X509 *certificate)
+{
+    MST_CLEANUP(mst_cleanup_basic_constraints)
+    BASIC_CONSTRAINTS *constraints =
+        X509_get_ext_d2i(certificate, NID_basic_constraints, NULL, NULL);
+    return constraints && constraints->ca;
+}
+
 static void describe_signer(const X509 *signer, enum mst_signer_kind kind,
                             struct mst_staple_facts *facts)
 {
@@ -108,13 +116,16 @@ static void describe_signer(const X509 *signer, enum mst_signer_kind kind,
     facts->signer_not_after_s = mst_time_from_asn1(X509_get0_notAfter(signer));
     facts->signer_nocheck = kind == MST_SIGNER_KIND_DELEGATE &&
                             X509_get_ext_by_NID(signer, NID_id_pkix_OCSP_noCheck, -1) >= 0;
+    facts->signer_is_ca = kind == MST_SIGNER_KIND_DELEGATE && is_ca(signer);
 }
 
 static enum mst_signer_fault judge_signer(const OCSP_BASICRESP *basic, X509 *issuer, int64_t now_s,
                                           struct mst_staple_facts *facts)
 {
     struct responder_id id = {0};
-    if (!issuer || OCSP_resp_get0_id(basic, &id.key_hash, &id.name) != 1)
+    const bool has_id = OCSP_resp_get0_id(basic, &id.key_hash, &id.name) == 1;
+    facts->responder_by_name = id.name != NULL;
+    if (!has_id || !issuer)
         return MST_SIGNER_FAULT_UNKNOWN;
     X509 *signer = issuer;
     enum mst_signer_kind kind = MST_SIGNER_KIND_ISSUER;

@@ -6,8 +6,9 @@
 
 #include <openssl/asn1.h>
 
-/* UTCTime or GeneralizedTime, a fraction (dropped) and an offset allowed. MST_TIME_NONE for NULL
- * and for what names no point in time: not a date, or without a zone. Never the system clock. */
+/* UTCTime or GeneralizedTime as RFC 5280 4.1.2.5 wants them, in certificates and in OCSP (RFC 6960
+ * 4.2.2.1) alike: with seconds, without a fraction, and in "Z". MST_TIME_NONE for NULL, for any
+ * other form and for what is no date. Never the system clock. */
 int64_t mst_time_from_asn1(const ASN1_TIME *time);
 
 #endif

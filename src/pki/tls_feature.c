@@ -33,7 +33,7 @@ static int64_t integer_value(struct mst_der content)
 /* What the list held. */
 struct reading {
     bool has_status_request;
-    bool has_odd_integer; /* one that is not in DER: no feature, whatever BER makes of it */
+    bool has_bad_integer; /* one that is not in DER: no feature, whatever BER makes of it */
 };
 
 /* Reads the integers up to the first element that is none; false when there was one. */
@@ -44,10 +44,10 @@ static bool read_list(struct mst_der list, struct mst_tls_feature_facts *facts,
         struct mst_der content;
         if (!mst_der_take(&list, V_ASN1_INTEGER, &content))
             return false;
-        if (!is_der_integer(content)) {
-            reading->has_odd_integer = true;
+        if (!is_der_integer(content))
+            reading->has_bad_integer = true;
+        if (reading->has_bad_integer)
             continue;
-        }
         const int64_t feature = integer_value(content);
         if (feature == STATUS_REQUEST)
             reading->has_status_request = true;
@@ -61,16 +61,21 @@ static enum mst_feature_fault read_value(struct mst_der value, struct mst_tls_fe
 {
     struct mst_der list;
     struct reading reading = {0};
-    if (!mst_der_take(&value, V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED, &list) ||
-        !read_list(list, facts, &reading))
+    if (value.length == 0)
+        return MST_FEATURE_FAULT_EMPTY_VALUE;
+    if (!mst_der_take(&value, V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED, &list))
+        return MST_FEATURE_FAULT_BAD_DER;
+    const bool readable = read_list(list, facts, &reading);
+    if (reading.has_bad_integer)
+        return MST_FEATURE_FAULT_BAD_INTEGER;
+    if (!readable)
         return MST_FEATURE_FAULT_BAD_DER;
     if (value.length > 0)
         return MST_FEATURE_FAULT_TRAILING_DATA;
     if (list.length == 0)
         return MST_FEATURE_FAULT_EMPTY_LIST;
-    if (!reading.has_status_request)
-        return MST_FEATURE_FAULT_NO_STATUS_REQUEST;
-    return reading.has_odd_integer ? MST_FEATURE_FAULT_BAD_DER : MST_FEATURE_FAULT_NONE;
+    return reading.has_status_request ? MST_FEATURE_FAULT_NONE
+                                      : MST_FEATURE_FAULT_NO_STATUS_REQUEST;
 }
 
 void mst_tls_feature_read_value(const uint8_t *value, size_t length,

@@ -7,10 +7,14 @@
 #include "model/facts.h"
 
 /* Reads the extension's value alone (the bytes inside extnValue). Sets everything but `critical`.
- * The features before a fault are listed; one that 64 bits cannot hold is listed as INT64_MAX or
- * INT64_MIN. An INTEGER of no bytes or not in its shortest form is no feature and not listed:
- * beside 5 it is BAD_DER, and a list that holds nothing better is NO_STATUS_REQUEST, as it is to
- * clients that compare bytes. */
+ * Features are listed up to the first fault; one that 64 bits cannot hold is listed as INT64_MAX or
+ * INT64_MIN. Of several faults the one counts that a reader meets first:
+ * EMPTY_VALUE    no bytes;
+ * BAD_DER        not a SEQUENCE in DER, or something in it is not an INTEGER with a length in DER;
+ * BAD_INTEGER    an INTEGER of no bytes or not in its shortest form (X.690 8.3);
+ * TRAILING_DATA  bytes after the list;
+ * EMPTY_LIST     no features;
+ * NO_STATUS_REQUEST  no feature 5. */
 void mst_tls_feature_read_value(const uint8_t *value, size_t length,
                                 struct mst_tls_feature_facts *ret_facts);
 

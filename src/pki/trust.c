@@ -39,15 +39,36 @@ struct mst_trust {
     unsigned checks;
 };
 
+/* Without any roots; NULL when OpenSSL gives no store. */
+static struct mst_trust *new_trust(struct mst_error *error)
+{
+    X509_STORE *store = X509_STORE_new();
+    if (!store) {
+        (void)mst_error_set(error, MST_ERROR_LIBRARY, "OpenSSL gives no certificate store");
+        return NULL;
+    }
+    struct mst_trust *trust = mst_alloc(1, sizeof *trust);
+    trust->store = store;
+    return trust;
+}
+
+enum mst_status mst_trust_new_empty(struct mst_trust **ret_trust, struct mst_error *error)
+{
+    struct mst_trust *trust = new_trust(error);
+    if (!trust)
+        return MST_ERROR_LIBRARY;
+    *ret_trust = trust;
+    return MST_OK;
+}
+
 enum mst_status mst_trust_new(const char *ca_file, struct mst_trust **ret_trust,
                               struct mst_error *error)
 {
-    struct mst_trust *trust = mst_alloc(1, sizeof *trust);
-    trust->store = X509_STORE_new();
+    struct mst_trust *trust = new_trust(error);
+    if (!trust)
+        return MST_ERROR_LIBRARY;
     enum mst_status status = MST_OK;
-    if (!trust->store)
-        status = mst_error_set(error, MST_ERROR_LIBRARY, "OpenSSL gives no certificate store");
-    else if (ca_file)
+    if (ca_file)
         status = mst_trust_roots_add_file(trust->store, ca_file, error);
     else
         status = mst_trust_roots_add_system(trust->store, error);
@@ -86,6 +107,13 @@ static void remember(struct mst_trust *trust, const X509 *child, const X509 *iss
 {
     if (trust->memo_count < MEMOS_MAX)
         trust->memos[trust->memo_count++] = (struct memo){child, issuer, is_issued};
+}
+
+bool mst_trust_is_named_issuer(const struct mst_certificate *child,
+                               const struct mst_certificate *issuer)
+{
+    return X509_NAME_cmp(X509_get_issuer_name(mst_certificate_x509(child)),
+                         X509_get_subject_name(mst_certificate_x509(issuer))) == 0;
 }
 
 /* Signatures are the price of the question, and the peer chose how many and how dear. */

@@ -14,7 +14,15 @@ struct mst_trust;
  * not there, or holds no certificate, or one that cannot be read. */
 enum mst_status mst_trust_new(const char *ca_file, struct mst_trust **ret_trust,
                               struct mst_error *error);
+
+/* Without any roots: nothing is trusted, and issuers are found among the certificates given. */
+enum mst_status mst_trust_new_empty(struct mst_trust **ret_trust, struct mst_error *error);
+
 void mst_trust_free(struct mst_trust *trust);
+
+/* Whether the child's issuer and the other one's subject are the same name; nothing is verified. */
+bool mst_trust_is_named_issuer(const struct mst_certificate *child,
+                               const struct mst_certificate *issuer);
 
 /* Before the certificates of another peer: what was found out about the last one's is forgotten,
  * and the signatures that may be checked for one peer are counted anew. */

@@ -65,7 +65,7 @@ static EVP_MD_CTX *signing_context(const struct pki_identity *identity, const EV
     return context;
 }
 
-static X509_EXTENSION *make_extension(const char *text, X509 *issuer, X509 *subject)
+X509_EXTENSION *pki_extension_make(const char *text, X509 *issuer, X509 *subject)
 {
     const char *value = strchr(text, '=');
     need(value && value[1] != '\0', "an extension without a value");
@@ -134,7 +134,7 @@ struct pki_identity pki_issue(const struct pki_certificate *spec)
     }
     const struct pki_identity *issuer = spec->issuer ? spec->issuer : &identity;
     X509 *x509 = identity.x509;
-    need(x509 && X509_set_version(x509, X509_VERSION_3) == 1 &&
+    need(x509 && X509_set_version(x509, spec->version_1 ? X509_VERSION_1 : X509_VERSION_3) == 1 &&
              ASN1_INTEGER_set(X509_get_serialNumber(x509),
                               spec->serial ? spec->serial : DEFAULT_SERIAL) == 1 &&
              X509_set_pubkey(x509, identity.key) == 1,
@@ -143,7 +143,7 @@ struct pki_identity pki_issue(const struct pki_certificate *spec)
     need(X509_set_issuer_name(x509, X509_get_subject_name(issuer->x509)) == 1, "an issuer");
     set_validity(x509, spec);
     for (size_t i = 0; i < PKI_EXTENSIONS_MAX && spec->extensions[i]; i++) {
-        X509_EXTENSION *extension = make_extension(spec->extensions[i], issuer->x509, x509);
+        X509_EXTENSION *extension = pki_extension_make(spec->extensions[i], issuer->x509, x509);
         need(X509_add_ext(x509, extension, -1) == 1, "an extension");
         X509_EXTENSION_free(extension);
     }
@@ -227,7 +227,7 @@ static void add_single(OCSP_BASICRESP *basic, const struct pki_single *spec)
     need(single, "a SingleResponse");
     set_raw_times(single, spec);
     if (spec->extension) {
-        X509_EXTENSION *extension = make_extension(spec->extension, NULL, NULL);
+        X509_EXTENSION *extension = pki_extension_make(spec->extension, NULL, NULL);
         need(OCSP_SINGLERESP_add_ext(single, extension, -1) == 1, "an extension");
         X509_EXTENSION_free(extension);
     }
@@ -276,7 +276,7 @@ OCSP_BASICRESP *pki_basic_make(const struct pki_response *spec)
         add_single(basic, &spec->singles[i]);
     set_produced_at(basic, spec->raw_produced_at);
     if (spec->extension) {
-        X509_EXTENSION *extension = make_extension(spec->extension, NULL, NULL);
+        X509_EXTENSION *extension = pki_extension_make(spec->extension, NULL, NULL);
         need(OCSP_BASICRESP_add_ext(basic, extension, -1) == 1, "an extension");
         X509_EXTENSION_free(extension);
     }

@@ -45,6 +45,7 @@ struct pki_certificate {
     const struct pki_identity *key_of; /* whose key it gets; NULL: a new one of `kind` */
     const EVP_MD *digest;              /* of the signature; NULL: SHA-256 */
     long serial;                       /* 0: 4096 */
+    bool version_1;                    /* of 1988, which has no extensions */
     int64_t not_before_s;              /* 0: 30 days ago */
     int64_t not_after_s;               /* 0: in 60 days */
     const char *raw_not_after;         /* this text as GeneralizedTime instead */
@@ -86,6 +87,9 @@ struct pki_response {
 };
 
 EVP_PKEY *pki_key_new(enum pki_key_kind kind);
+
+/* An extension in OpenSSL's configuration syntax; the certificates may be NULL. */
+X509_EXTENSION *pki_extension_make(const char *text, X509 *issuer, X509 *subject);
 
 struct pki_identity pki_issue(const struct pki_certificate *spec);
 

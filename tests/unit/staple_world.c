@@ -61,6 +61,20 @@ static const struct {
      0,
      0,
      {"extendedKeyUsage=OCSPSigning", "1.2.3.4=critical,DER:0500"}},
+    {CA_DELEGATE,
+     ISSUER,
+     "CA Responder",
+     false,
+     0,
+     0,
+     {"basicConstraints=critical,CA:TRUE", "extendedKeyUsage=OCSPSigning"}},
+    {DOUBLE_DELEGATE,
+     ISSUER,
+     "Double Responder",
+     false,
+     0,
+     0,
+     {"extendedKeyUsage=OCSPSigning", "extendedKeyUsage=OCSPSigning"}},
     {SUB_CA, ISSUER, "Test Sub CA", true, 0, 0, {0}},
     {INDIRECT_DELEGATE,
      SUB_CA,
@@ -131,16 +145,26 @@ struct pki_response staple_world_response(void)
     };
 }
 
-void staple_world_read_bytes(const uint8_t *data, size_t size, enum who issuer,
+struct mst_certificate *staple_world_wrap(enum who who)
+{
+    return who == NOBODY ? NULL : mst_certificate_wrap(people[who].x509);
+}
+
+void staple_world_read_about(const uint8_t *data, size_t size, enum who subject, enum who issuer,
                              struct mst_staple_facts *ret_facts)
 {
     const struct mst_staple staple = {MST_DELIVERY_SENT, (uint8_t *)(uintptr_t)data, size};
-    struct mst_certificate *subject = mst_certificate_wrap(people[LEAF].x509);
-    struct mst_certificate *above =
-        issuer == NOBODY ? NULL : mst_certificate_wrap(people[issuer].x509);
-    mst_staple_read(&staple, subject, above, PKI_NOW_S, ret_facts);
+    struct mst_certificate *about = staple_world_wrap(subject);
+    struct mst_certificate *above = staple_world_wrap(issuer);
+    mst_staple_read(&staple, about, above, PKI_NOW_S, ret_facts);
     mst_certificate_free(above);
-    mst_certificate_free(subject);
+    mst_certificate_free(about);
+}
+
+void staple_world_read_bytes(const uint8_t *data, size_t size, enum who issuer,
+                             struct mst_staple_facts *ret_facts)
+{
+    staple_world_read_about(data, size, LEAF, issuer, ret_facts);
 }
 
 void staple_world_read(const struct pki_response *response, struct mst_staple_facts *ret_facts)

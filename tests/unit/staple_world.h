@@ -17,8 +17,10 @@ enum who {
     PLAIN_DELEGATE,    /* for OCSP signing, without nocheck */
     EXPIRED_DELEGATE,
     FUTURE_DELEGATE,
-    ANY_DELEGATE, /* for anyExtendedKeyUsage */
-    ODD_DELEGATE, /* with a critical extension nobody knows */
+    ANY_DELEGATE,    /* for anyExtendedKeyUsage */
+    ODD_DELEGATE,    /* with a critical extension nobody knows */
+    CA_DELEGATE,     /* a CA itself */
+    DOUBLE_DELEGATE, /* its EKU stands there twice */
     SUB_CA,
     INDIRECT_DELEGATE, /* issued by SUB_CA */
     STRANGER,          /* another root */
@@ -37,8 +39,16 @@ int staple_world_teardown(void **state);
 
 const struct pki_identity *staple_world_get(enum who who);
 
+/* Its certificate, to be freed with mst_certificate_free; NULL for NOBODY. */
+struct mst_certificate *staple_world_wrap(enum who who);
+
 /* A good response of ISSUER about LEAF, to be changed. */
 struct pki_response staple_world_response(void);
+
+/* Reads bytes as the staple of `subject`, issued by `issuer`, either of them NOBODY; facts to be
+ * released. */
+void staple_world_read_about(const uint8_t *data, size_t size, enum who subject, enum who issuer,
+                             struct mst_staple_facts *ret_facts);
 
 /* Reads bytes as the staple of LEAF, issued by `issuer`; facts to be released. */
 void staple_world_read_bytes(const uint8_t *data, size_t size, enum who issuer,

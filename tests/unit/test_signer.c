@@ -16,7 +16,7 @@
 #define UNAUTHORIZED MST_SIGNER_FAULT_UNAUTHORIZED
 #define BAD_SIGNATURE MST_SIGNER_FAULT_BAD_SIGNATURE
 
-enum { BY_NAME = 0, BY_KEY = 1, EMBEDDED = 2, BROKEN = 4, NOCHECK = 8 };
+enum { BY_NAME = 0, BY_KEY = 1, EMBEDDED = 2, BROKEN = 4, NOCHECK = 8, IS_CA = 16 };
 
 struct signer_row {
     const char *name;
@@ -47,7 +47,7 @@ static const struct signer_row rows[] = {
     {"another key", IMPOSTOR, BY_NAME, ALONE, BAD_SIGNATURE, ISSUED(0)},
     {"another key, embedded", IMPOSTOR, EMBEDDED, ALONE, BAD_SIGNATURE, ISSUED(1)},
     {"another key by key", IMPOSTOR, BY_KEY, ALONE, UNKNOWN, NO_ONE},
-    {"another key by key, embedded", IMPOSTOR, BY_KEY | EMBEDDED, ALONE, UNAUTHORIZED,
+    {"another key by key, embedded", IMPOSTOR, BY_KEY | EMBEDDED | IS_CA, ALONE, UNAUTHORIZED,
      GIVEN("Test Issuer", 0)},
     {"delegate by name", DELEGATE, EMBEDDED | NOCHECK, ALONE, NONE, GIVEN("Test Responder", 0)},
     {"delegate by key", DELEGATE, BY_KEY | EMBEDDED | NOCHECK, ALONE, NONE,
@@ -57,6 +57,7 @@ static const struct signer_row rows[] = {
     {"no nocheck", PLAIN_DELEGATE, EMBEDDED, ALONE, NONE, GIVEN("Plain Responder", 0)},
     {"delegate, broken", DELEGATE, EMBEDDED | NOCHECK | BROKEN, ALONE, BAD_SIGNATURE,
      GIVEN("Test Responder", 0)},
+    {"a CA as delegate", CA_DELEGATE, EMBEDDED | IS_CA, ALONE, NONE, GIVEN("CA Responder", 0)},
     {"delegate not embedded", DELEGATE, BY_NAME, ALONE, UNKNOWN, NO_ONE},
     {"others embedded instead", DELEGATE, BY_KEY, {ISSUER, SIBLING}, UNKNOWN, NO_ONE},
     {"last of several",
@@ -70,6 +71,7 @@ static const struct signer_row rows[] = {
     {"for any usage", ANY_DELEGATE, EMBEDDED, ALONE, UNAUTHORIZED, GIVEN("Any Responder", 0)},
     {"unknown critical extension", ODD_DELEGATE, EMBEDDED, ALONE, UNAUTHORIZED,
      GIVEN("Odd Responder", 0)},
+    {"usage twice", DOUBLE_DELEGATE, EMBEDDED, ALONE, UNAUTHORIZED, GIVEN("Double Responder", 0)},
     {"sibling leaf", SIBLING, EMBEDDED, ALONE, UNAUTHORIZED, GIVEN("sibling.example", 0)},
     {"sibling by key", SIBLING, BY_KEY | EMBEDDED, ALONE, UNAUTHORIZED,
      GIVEN("sibling.example", 0)},
@@ -86,8 +88,8 @@ static const struct signer_row rows[] = {
      {STRANGER},
      UNAUTHORIZED,
      GIVEN("Strange Responder", 1)},
-    {"another CA", STRANGER, EMBEDDED, ALONE, UNAUTHORIZED, GIVEN("Stranger Root", 0)},
-    {"the issuer's issuer", ROOT, EMBEDDED, ALONE, UNAUTHORIZED, GIVEN("Test Root", 0)},
+    {"another CA", STRANGER, EMBEDDED | IS_CA, ALONE, UNAUTHORIZED, GIVEN("Stranger Root", 0)},
+    {"the issuer's issuer", ROOT, EMBEDDED | IS_CA, ALONE, UNAUTHORIZED, GIVEN("Test Root", 0)},
     {"forged delegate",
      FORGED_DELEGATE,
      EMBEDDED,
@@ -144,9 +146,11 @@ static void check_row(const struct signer_row *row)
         assert_null(facts.signer_subject);
     assert_int_equal(facts.signer_not_after_s == MST_TIME_NONE, row->subject == NULL);
     assert_int_equal(facts.signer_nocheck, (row->how & NOCHECK) != 0);
+    assert_int_equal(facts.signer_is_ca, (row->how & IS_CA) != 0);
     assert_int_equal(facts.certificates, embedded + (response.embed_signer ? 1 : 0));
     assert_int_equal(facts.superfluous_certificates, row->superfluous);
     assert_int_equal(facts.matching, 1);
+    assert_int_equal(facts.responder_by_name, (row->how & BY_KEY) == 0);
     assert_int_equal(ERR_peek_error(), 0);
     mst_staple_facts_release(&facts);
 }
