@@ -3,6 +3,7 @@
  * the certificate; where CRLite does, only the presence of the staple matters. Below the roots it
  * was built with it asks no responder either way: there, what depends on a fetch is accepted. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/attributes.h"
 #include "judge/client.h"
@@ -33,17 +34,41 @@ static bool staple_is_too_long(const struct mst_case *given)
            (given->staple->oversize || given->staple->size > STAPLE_LENGTH_MAX);
 }
 
-static bool feature_is_twice(const struct mst_case *given)
+/* BackCert::RememberExtension (pkixcert.cpp): an extension that it understands may neither be empty
+ * nor come twice, in any certificate of the path. */
+static bool feature_is_invalid(const struct mst_tls_feature_facts *feature)
 {
-    return given->certificate->tls_feature.fault == MST_FEATURE_FAULT_DUPLICATE_EXTENSION;
+    return feature->fault == MST_FEATURE_FAULT_EMPTY_VALUE ||
+           feature->fault == MST_FEATURE_FAULT_DUPLICATE_EXTENSION;
 }
 
+static bool leaf_feature_is_invalid(const struct mst_case *given)
+{
+    return feature_is_invalid(&given->certificate->tls_feature);
+}
+
+/* The first issuing certificate on the way up that is refused for its features. */
+static const struct mst_tls_feature_facts *refused_ca_feature(const struct mst_case *given)
+{
+    for (size_t i = 0; i < given->chain->ca_feature_count; i++) {
+        const struct mst_ca_feature *ca = &given->chain->ca_features[i];
+        if (feature_is_invalid(&ca->tls_feature) || !ca->child_identical)
+            return &ca->tls_feature;
+    }
+    return NULL;
+}
+
+static bool ca_feature_is_invalid(const struct mst_case *given)
+{
+    const struct mst_tls_feature_facts *refused = refused_ca_feature(given);
+    return refused && feature_is_invalid(refused);
+}
+
+/* CheckTLSFeatures (pkixcheck.cpp). */
 static bool ca_feature_differs(const struct mst_case *given)
 {
-    for (size_t i = 0; i < given->chain->ca_feature_count; i++)
-        if (!given->chain->ca_features[i].child_identical)
-            return true;
-    return false;
+    const struct mst_tls_feature_facts *refused = refused_ca_feature(given);
+    return refused && !feature_is_invalid(refused);
 }
 
 /* CertVerifier::VerifySSLServerCert; it also checks that the leaf's own key made the signature. */
@@ -58,7 +83,8 @@ static bool leaf_is_self_signed(const struct mst_case *given)
  * BuildForward (pkixbuild.cpp). */
 static const struct mst_client_rule path_rules[] = {
     {staple_is_too_long, "SEC_ERROR_OCSP_MALFORMED_RESPONSE"},
-    {feature_is_twice, "SEC_ERROR_EXTENSION_VALUE_INVALID"},
+    {leaf_feature_is_invalid, "SEC_ERROR_EXTENSION_VALUE_INVALID"},
+    {ca_feature_is_invalid, "SEC_ERROR_EXTENSION_VALUE_INVALID"},
     {ca_feature_differs, FEATURE_MISSING},
     {leaf_is_self_signed, "MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT"},
     {mst_case_is_untrusted, "SEC_ERROR_UNKNOWN_ISSUER"},
@@ -72,28 +98,23 @@ static bool name_differs_and_leaf_is_out_of_date(const struct mst_case *given)
            (mst_case_leaf_is_expired(given) || mst_case_leaf_is_not_yet_valid(given));
 }
 
-static bool feature_is_unreadable(const struct mst_case *given)
-{
-    const struct mst_tls_feature_facts *feature = &given->certificate->tls_feature;
-    return feature->present && (feature->fault == MST_FEATURE_FAULT_BAD_DER ||
-                                feature->fault == MST_FEATURE_FAULT_EMPTY_LIST);
-}
-
-/* Every feature of the list must be the single byte 5, and each asks for a staple. */
+/* The features are looked at one by one, before what follows them is read: each must be the single
+ * byte 5, which an INTEGER of no bytes or with a byte too many is not, and needs a staple. */
 static bool feature_is_not_satisfied(const struct mst_case *given)
 {
     const struct mst_tls_feature_facts *feature = &given->certificate->tls_feature;
-    if (!feature->present)
-        return false;
     for (size_t i = 0; i < feature->count; i++)
-        if (feature->features[i] != STATUS_REQUEST)
+        if (feature->features[i] != STATUS_REQUEST || !staple_came(given))
             return true;
-    return feature->fault == MST_FEATURE_FAULT_NO_STATUS_REQUEST || !staple_came(given);
+    return feature->fault == MST_FEATURE_FAULT_BAD_INTEGER ||
+           feature->fault == MST_FEATURE_FAULT_NO_STATUS_REQUEST;
 }
 
-static bool feature_has_trailing_data(const struct mst_case *given)
+static bool feature_is_unreadable(const struct mst_case *given)
 {
-    return given->certificate->tls_feature.fault == MST_FEATURE_FAULT_TRAILING_DATA;
+    const enum mst_feature_fault fault = given->certificate->tls_feature.fault;
+    return fault == MST_FEATURE_FAULT_BAD_DER || fault == MST_FEATURE_FAULT_EMPTY_LIST ||
+           fault == MST_FEATURE_FAULT_TRAILING_DATA;
 }
 
 /* What is reported once a path was found: the leaf's dates, unless the name is wrong too, then
@@ -103,9 +124,8 @@ static const struct mst_client_rule leaf_rules[] = {
     {name_differs_and_leaf_is_out_of_date, "SSL_ERROR_BAD_CERT_DOMAIN"},
     {mst_case_leaf_is_expired, "SEC_ERROR_EXPIRED_CERTIFICATE"},
     {mst_case_leaf_is_not_yet_valid, "MOZILLA_PKIX_ERROR_NOT_YET_VALID_CERTIFICATE"},
-    {feature_is_unreadable, "SEC_ERROR_BAD_DER"},
     {feature_is_not_satisfied, FEATURE_MISSING},
-    {feature_has_trailing_data, "SEC_ERROR_BAD_DER"},
+    {feature_is_unreadable, "SEC_ERROR_BAD_DER"},
     {mst_case_name_differs, "SSL_ERROR_BAD_CERT_DOMAIN"},
 };
 
@@ -140,10 +160,33 @@ static bool staple_has_too_many_certificates(const struct mst_case *given)
     return given->staple->certificates > STAPLE_CERTIFICATES_MAX;
 }
 
+static bool signature_is_one_of(const struct mst_case *given, const char *const *names,
+                                size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(given->staple->signature, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* CheckOCSPResponseSignerCert refuses a delegate whose key is neither RSA nor on a curve that it
+ * knows (CheckSubjectPublicKeyInfo), before it looks at what was signed. */
+static bool delegate_has_unknown_key(const struct mst_case *given)
+{
+    static const char *const by_other_keys[] = {
+        "ED25519", "ED448", "SM2-with-SM3", "dsaWithSHA1", "dsa_with_SHA224", "dsa_with_SHA256",
+    };
+    return given->staple->signer_kind == MST_SIGNER_KIND_DELEGATE &&
+           signature_is_one_of(given, by_other_keys, MST_COUNT_OF(by_other_keys));
+}
+
+/* CheckOCSPResponseSignerCert takes a delegate for an end entity, and CheckBasicConstraints lets no
+ * CA pass for one. */
 static bool staple_has_wrong_signer(const struct mst_case *given)
 {
     return given->staple->signer_fault == MST_SIGNER_FAULT_UNKNOWN ||
-           given->staple->signer_fault == MST_SIGNER_FAULT_UNAUTHORIZED;
+           given->staple->signer_fault == MST_SIGNER_FAULT_UNAUTHORIZED ||
+           given->staple->signer_is_ca || delegate_has_unknown_key(given);
 }
 
 /* SignatureAlgorithmIdentifierValue() of pkixder.cpp, by the names that OpenSSL has for them. SHA-1
@@ -163,10 +206,8 @@ static bool staple_has_unknown_algorithm(const struct mst_case *given)
         "rsassaPss",
         "ML-DSA-87",
     };
-    for (size_t i = 0; i < MST_COUNT_OF(known); i++)
-        if (strcmp(given->staple->signature, known[i]) == 0)
-            return false;
-    return given->staple->signature[0] != '\0';
+    return given->staple->signature[0] != '\0' &&
+           !signature_is_one_of(given, known, MST_COUNT_OF(known));
 }
 
 static bool staple_has_bad_signature(const struct mst_case *given)
@@ -263,6 +304,16 @@ static struct refusal refuse_staple(const struct mst_case *given)
     return (struct refusal){.error = NULL};
 }
 
+/* GetOCSPAuthorityInfoAccessLocation takes the certificate's first OCSP URL, and OCSPRequest::Run
+ * (nsNSSCallbacks.cpp) fetches over http alone: any other URL is a failed fetch, after which the
+ * staple's own error counts (HandleOCSPFailure). */
+static bool can_fetch(const struct mst_case *given)
+{
+    static const char http[] = "http://";
+    const struct mst_texts *urls = &given->certificate->ocsp_urls;
+    return urls->count > 0 && strncasecmp(urls->items[0], http, sizeof http - 1) == 0;
+}
+
 /* Nobody asks a responder about a short-lived certificate: there the staple is simply forgotten. */
 static bool is_short_lived(const struct mst_case *given)
 {
@@ -282,7 +333,7 @@ struct mst_client_outcome mst_client_firefox(const struct mst_case *given)
         refusal = refuse_staple(given);
     if (refusal.may_fetch && is_short_lived(given))
         refusal = (struct refusal){.error = NULL};
-    if (refusal.error && !(refusal.may_fetch && given->certificate->has_http_ocsp_url))
+    if (refusal.error && !(refusal.may_fetch && can_fetch(given)))
         return mst_client_outcome(refusal.error);
     /* What is wrong anyhow needs no answer from the responder. */
     error = mst_client_first_error(leaf_rules, MST_COUNT_OF(leaf_rules), given);

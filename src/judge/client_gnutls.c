@@ -10,13 +10,39 @@ enum {
     DAY_S = 86400,
     LIFETIME_WITHOUT_NEXT_S = 15 * DAY_S, /* MAX_OCSP_VALIDITY_SECS */
     HANDSHAKE_SIZE_MAX = 128 * 1024,      /* MAX_HANDSHAKE_PACKET_SIZE */
+    FEATURE_MAX = UINT16_MAX,             /* parse_tlsfeatures() in lib/x509/x509_ext.c */
+    FEATURE_MIN = INT16_MIN,              /* whose two bytes are read as a positive number */
 };
 
 #define INVALID_STATUS "GNUTLS_CERT_INVALID_OCSP_STATUS"
 
+/* Whether gnutls_x509_crt_get_tlsfeatures reads the list. An INTEGER with a byte too many is read
+ * for its value, one of no bytes is not; the facts do not tell the two apart, and both count as
+ * unreadable here. */
+static bool feature_is_readable(const struct mst_tls_feature_facts *feature)
+{
+    for (size_t i = 0; i < feature->count; i++)
+        if (feature->features[i] < FEATURE_MIN || feature->features[i] > FEATURE_MAX)
+            return false;
+    return feature->fault == MST_FEATURE_FAULT_NONE ||
+           feature->fault == MST_FEATURE_FAULT_EMPTY_LIST ||
+           feature->fault == MST_FEATURE_FAULT_NO_STATUS_REQUEST;
+}
+
+/* _gnutls_ocsp_verify_mandatory_stapling: one that cannot be read asks for nothing. */
+static bool feature_asks_for_staple(const struct mst_tls_feature_facts *feature)
+{
+    return feature->must_staple && feature_is_readable(feature);
+}
+
+/* gnutls_x509_crt_import, which reads every certificate that was sent before any is judged. */
 static bool feature_is_twice(const struct mst_case *given)
 {
-    return given->certificate->tls_feature.fault == MST_FEATURE_FAULT_DUPLICATE_EXTENSION;
+    const struct mst_chain_facts *chain = given->chain;
+    bool twice = given->certificate->tls_feature.fault == MST_FEATURE_FAULT_DUPLICATE_EXTENSION;
+    for (size_t i = 0; i < chain->ca_feature_count; i++)
+        twice |= chain->ca_features[i].tls_feature.fault == MST_FEATURE_FAULT_DUPLICATE_EXTENSION;
+    return twice;
 }
 
 /* verify_crt: the issuers' lists are added up, one that cannot be read fails, and the child must
@@ -25,11 +51,7 @@ static bool ca_feature_is_violated(const struct mst_case *given)
 {
     for (size_t i = 0; i < given->chain->ca_feature_count; i++) {
         const struct mst_ca_feature *ca = &given->chain->ca_features[i];
-        const enum mst_feature_fault fault = ca->tls_feature.fault;
-        const bool readable = fault == MST_FEATURE_FAULT_NONE ||
-                              fault == MST_FEATURE_FAULT_EMPTY_LIST ||
-                              fault == MST_FEATURE_FAULT_NO_STATUS_REQUEST;
-        if (!readable || !ca->child_has_all)
+        if (!feature_is_readable(&ca->tls_feature) || !ca->child_has_all)
             return true;
     }
     return false;
@@ -59,6 +81,7 @@ struct staple_view {
     const struct mst_staple_facts *staple;
     enum mst_staple_state state;
     bool must_staple;
+    bool is_last; /* of the chain as sent: its issuer can only be a trusted root */
     int64_t now_s;
 };
 
@@ -89,27 +112,41 @@ static bool is_responder_error(const struct staple_view *view)
     return view->staple->responder_status != MST_RESPONDER_STATUS_SUCCESSFUL;
 }
 
-/* What the facts cannot tell: GnuTLS does not compare issuerKeyHash (gnutls_ocsp_resp_check_crt);
- * of several SingleResponses about the certificate the first counts, not the worst; any later
- * certificate of the chain may sign, and any trusted root that the ResponderID calls by name. An
- * issuer that is not in the chain, and that the ResponderID calls by key, is not found
- * (gnutls_ocsp_resp_verify). */
+/* gnutls_ocsp_resp_check_crt, of one SingleResponse after the other, until one is about the
+ * certificate: what counts is that one, not the worst. (Before 3.8.9 only the first was looked at;
+ * after, and until CVE-2026-3832 was mended, the first answered whichever was found.) */
+static bool is_about_another(const struct staple_view *view)
+{
+    return view->staple->first_by_name_and_serial.status == MST_CERTIFICATE_STATUS_NONE;
+}
+
+/* gnutls_ocsp_resp_verify looks among the trusted roots for the certificates in the response and
+ * for a ResponderID by name; gnutls_ocsp_resp_verify_direct takes the issuers that were sent. A
+ * root that was not sent, not embedded and is called by its key is not found. What the facts cannot
+ * tell: any later certificate of the chain may sign, and any root that is called by name. */
+static bool has_no_signer(const struct staple_view *view)
+{
+    const struct mst_staple_facts *staple = view->staple;
+    return view->is_last && staple->signer_kind == MST_SIGNER_KIND_ISSUER &&
+           !staple->responder_by_name && staple->certificates == 0;
+}
+
 static bool is_not_verified(const struct staple_view *view)
 {
-    return view->staple->matching == 0 || view->staple->signer_fault != MST_SIGNER_FAULT_NONE;
+    return view->staple->signer_fault != MST_SIGNER_FAULT_NONE || has_no_signer(view);
 }
 
 static bool says_revoked(const struct staple_view *view)
 {
-    return view->staple->certificate_status == MST_CERTIFICATE_STATUS_REVOKED;
+    return view->staple->first_by_name_and_serial.status == MST_CERTIFICATE_STATUS_REVOKED;
 }
 
 static bool is_superseded(const struct staple_view *view)
 {
-    const int64_t next_update_s = view->staple->next_update_s;
-    if (next_update_s != MST_TIME_NONE)
-        return next_update_s < view->now_s;
-    return mst_time_subtract(view->now_s, view->staple->this_update_s) > LIFETIME_WITHOUT_NEXT_S;
+    const struct mst_answer *answer = &view->staple->first_by_name_and_serial;
+    if (answer->next_update_s != MST_TIME_NONE)
+        return answer->next_update_s < view->now_s;
+    return mst_time_subtract(view->now_s, answer->this_update_s) > LIFETIME_WITHOUT_NEXT_S;
 }
 
 struct staple_rule {
@@ -131,6 +168,7 @@ static const struct staple_rule staple_rules[] = {
     {is_missing, NULL, "GNUTLS_CERT_MISSING_OCSP_STATUS"},
     {is_unreadable, INVALID_STATUS, INVALID_STATUS},
     {is_responder_error, NULL, "GNUTLS_CERT_MISSING_OCSP_STATUS"},
+    {is_about_another, INVALID_STATUS, INVALID_STATUS},
     {is_not_verified, INVALID_STATUS, INVALID_STATUS},
     {says_revoked, "GNUTLS_CERT_REVOKED", "GNUTLS_CERT_REVOKED"},
     {is_superseded, "GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED",
@@ -141,7 +179,7 @@ static const struct staple_rule staple_rules[] = {
 static bool ca_must_staple(const struct mst_chain_facts *chain, size_t position)
 {
     for (size_t i = 0; i < chain->ca_feature_count; i++)
-        if (chain->ca_features[i].tls_feature.must_staple &&
+        if (feature_asks_for_staple(&chain->ca_features[i].tls_feature) &&
             strcmp(chain->ca_features[i].sha256, chain->sha256[position]) == 0)
             return true;
     return false;
@@ -151,7 +189,9 @@ static struct staple_view view_leaf(const struct mst_case *given)
 {
     return (struct staple_view){.staple = given->staple,
                                 .state = given->staple_judgement->state,
-                                .must_staple = given->certificate->tls_feature.must_staple,
+                                .must_staple =
+                                    feature_asks_for_staple(&given->certificate->tls_feature),
+                                .is_last = given->chain->sha256_count <= 1,
                                 .now_s = given->now_s};
 }
 
@@ -161,6 +201,7 @@ static struct staple_view view_intermediate(const struct mst_case *given, size_t
     struct staple_view view = {.staple = &nothing,
                                .state = MST_STAPLE_STATE_ABSENT,
                                .must_staple = ca_must_staple(given->chain, position),
+                               .is_last = position + 1 == given->chain->sha256_count,
                                .now_s = given->now_s};
     for (size_t i = 0; i < given->intermediate_staple_count; i++) {
         if (given->intermediate_staples[i].position != position)

@@ -35,9 +35,11 @@ static const struct chain_rule {
  * offers: the duty is over the features that are both in ClientHello and in the list (RFC 7633). */
 static bool refuses_feature(const struct mst_tls_feature_facts *feature)
 {
-    return feature->present && (feature->fault == MST_FEATURE_FAULT_BAD_DER ||
-                                feature->fault == MST_FEATURE_FAULT_TRAILING_DATA ||
-                                feature->fault == MST_FEATURE_FAULT_DUPLICATE_EXTENSION);
+    return feature->fault == MST_FEATURE_FAULT_BAD_DER ||
+           feature->fault == MST_FEATURE_FAULT_EMPTY_VALUE ||
+           feature->fault == MST_FEATURE_FAULT_BAD_INTEGER ||
+           feature->fault == MST_FEATURE_FAULT_TRAILING_DATA ||
+           feature->fault == MST_FEATURE_FAULT_DUPLICATE_EXTENSION;
 }
 
 /* A staple that came must be satisfactory, whoever asked for it (RFC 6066 8); one that did not come

@@ -19,6 +19,7 @@ static bool was_not_tried(const struct question *question)
     return question->staple->delivery == MST_DELIVERY_NONE;
 }
 
+/* RFC 6066 8, RFC 8446 4.4.2.1. */
 static bool was_not_sent(const struct question *question)
 {
     return question->staple->delivery == MST_DELIVERY_NOT_ACKNOWLEDGED ||
@@ -30,6 +31,7 @@ static bool is_empty(const struct question *question)
     return question->staple->delivery == MST_DELIVERY_EMPTY || question->staple->size == 0;
 }
 
+/* 64 KiB: mozilla::pkix::Input holds no more. */
 static bool is_oversize(const struct question *question)
 {
     return question->staple->oversize;
@@ -46,11 +48,13 @@ static bool is_malformed(const struct question *question)
            staple->this_update_s == MST_TIME_NONE;
 }
 
+/* RFC 6960 4.2.1: an OCSPResponseStatus of its own stands in place of a response. */
 static bool is_responder_error(const struct question *question)
 {
     return question->staple->responder_status != MST_RESPONDER_STATUS_SUCCESSFUL;
 }
 
+/* The three of RFC 6960 3.2 (2) to (4) and 4.2.2.2. */
 static bool has_unknown_signer(const struct question *question)
 {
     return question->staple->signer_fault == MST_SIGNER_FAULT_UNKNOWN;
@@ -66,16 +70,19 @@ static bool has_bad_signature(const struct question *question)
     return question->staple->signer_fault == MST_SIGNER_FAULT_BAD_SIGNATURE;
 }
 
+/* RFC 6960 4.4, RFC 5280 4.2: an unknown critical extension is refused. */
 static bool has_critical_extension(const struct question *question)
 {
     return question->staple->critical_extension;
 }
 
+/* RFC 6960 3.2 (1). */
 static bool is_mismatch(const struct question *question)
 {
     return question->staple->matching == 0;
 }
 
+/* RFC 6960 2.2. */
 static bool says_revoked(const struct question *question)
 {
     return question->staple->certificate_status == MST_CERTIFICATE_STATUS_REVOKED;
@@ -86,6 +93,7 @@ static bool says_not_good(const struct question *question)
     return question->staple->certificate_status != MST_CERTIFICATE_STATUS_GOOD;
 }
 
+/* RFC 6960 4.2.2.1: thisUpdate later than the local time is unreliable. */
 static bool is_not_yet_valid(const struct question *question)
 {
     return question->staple->this_update_s > question->now_s;
@@ -159,14 +167,16 @@ static bool has_good_delegate(const struct question *question)
            question->staple->signer_fault == MST_SIGNER_FAULT_NONE;
 }
 
+/* Of a staple that is good for now; any other one says enough by its state. */
 static bool has_low_margin(const struct question *question)
 {
     return question->state == MST_STAPLE_STATE_GOOD &&
            question->effective_remaining_s < question->policy->min_remaining_s;
 }
 
-/* Baseline Requirements 4.9.10: a newer response exists at half the interval, and after four days
- * at the latest. */
+/* Baseline Requirements 4.9.9: a newer response exists four days after thisUpdate at the latest,
+ * of less than 16 hours before half its life is over. Servers that fetch ahead do so at half the
+ * life, whatever its length. */
 static bool is_not_refreshed(const struct question *question)
 {
     return question->age_s > NOT_REFRESHED_AFTER_S ||
@@ -178,6 +188,8 @@ static bool has_no_next_update(const struct question *question)
     return is_about_subject(question) && question->staple->next_update_s == MST_TIME_NONE;
 }
 
+/* RFC 6960 2.4: the time at which it was signed; nobody signs ahead, or before there is a
+ * certificate, or has to after its end. */
 static bool has_odd_produced_at(const struct question *question)
 {
     const int64_t produced_at_s = question->staple->produced_at_s;
@@ -189,6 +201,7 @@ static bool has_odd_produced_at(const struct question *question)
            (subject->not_after_s != MST_TIME_NONE && produced_at_s > subject->not_after_s);
 }
 
+/* RFC 6960 4.2.2.2.1; the Baseline Requirements (4.9.9) demand it. */
 static bool has_signer_without_nocheck(const struct question *question)
 {
     return has_good_delegate(question) && !question->staple->signer_nocheck;
@@ -244,11 +257,9 @@ static const struct warning_rule {
     {has_conflicting_statuses, MST_WARNING_STAPLE_CONFLICTING_STATUSES},
 };
 
-static int64_t earlier(int64_t left_s, int64_t right_s)
+static int64_t earlier(int64_t known_s, int64_t other_s)
 {
-    if (left_s == MST_TIME_NONE)
-        return right_s;
-    return right_s == MST_TIME_NONE || left_s < right_s ? left_s : right_s;
+    return other_s == MST_TIME_NONE || known_s < other_s ? known_s : other_s;
 }
 
 /* The end of what the staple is good for, whoever sets it. */

@@ -35,6 +35,10 @@ _library = ctypes.CDLL("libgnutls.so.30")
 _pointer, _int, _text = ctypes.c_void_p, ctypes.c_int, ctypes.c_char_p
 
 
+class _Bytes(ctypes.Structure):
+    _fields_ = [("data", ctypes.c_char_p), ("size", ctypes.c_uint)]
+
+
 def _function(name, *parameters, result=_int):
     function = getattr(_library, name)
     function.argtypes, function.restype = parameters, result
@@ -55,6 +59,12 @@ _set_name = _function("gnutls_server_name_set", _pointer, _int, _text, ctypes.c_
 _set_socket = _function("gnutls_transport_set_int2", _pointer, _int, _int, result=None)
 _set_timeout = _function("gnutls_handshake_set_timeout", _pointer, ctypes.c_uint, result=None)
 _handshake = _function("gnutls_handshake", _pointer)
+_init_features = _function("gnutls_x509_tlsfeatures_init", ctypes.POINTER(_pointer))
+_deinit_features = _function("gnutls_x509_tlsfeatures_deinit", _pointer, result=None)
+_read_features = _function("gnutls_x509_ext_import_tlsfeatures", ctypes.POINTER(_Bytes), _pointer,
+                           ctypes.c_uint)
+_feature = _function("gnutls_x509_tlsfeatures_get", _pointer, ctypes.c_uint,
+                     ctypes.POINTER(ctypes.c_uint))
 _verify = _function("gnutls_certificate_verify_peers3", _pointer, _text,
                     ctypes.POINTER(ctypes.c_uint))
 
@@ -126,3 +136,16 @@ def connect(address, port, name, ca_file):
         _set_socket(session, connection.fileno(), connection.fileno())
         _set_timeout(session, TIMEOUT_S * 1000)
         return _judge(session, name.encode())
+
+
+def features(value):
+    """What GnuTLS reads in the value of a TLS Feature extension; None when it cannot."""
+    with contextlib.ExitStack() as stack:
+        found, feature, read = _pointer(), ctypes.c_uint(), []
+        _must(_init_features(ctypes.byref(found)))
+        stack.callback(_deinit_features, found)
+        if _read_features(ctypes.byref(_Bytes(value, len(value))), found, 0) < 0:
+            return None
+        while _feature(found, len(read), ctypes.byref(feature)) == 0:
+            read.append(feature.value)
+        return read

@@ -18,15 +18,20 @@ EXPLAINED = {
     # GnuTLS reads on to 128 KiB. Of more than 64 KiB the scanner keeps only the length, and takes
     # it for unreadable.
     "oversize": ACCEPTED,
-    # GnuTLS holds serial number and issuerNameHash against the certificate, not issuerKeyHash; the
-    # record only knows that the SingleResponse is about another one.
-    "mismatch-issuer-key": ACCEPTED,
-    # GnuTLS takes the first SingleResponse that matches, the record the worst.
-    "revoked-and-good": ACCEPTED,
+    # To GnuTLS, a nextUpdate that has a fraction of a second is none at all.
+    "malformed-fraction": ACCEPTED,
+    "malformed-fraction-ahead": ACCEPTED,
+    # The record only knows that the chain does not lead to a trusted root. GnuTLS finds the root,
+    # and has words for what stands between.
+    "issuer-without-constraints": Outcome.of("GNUTLS_CERT_SIGNER_NOT_CA"),
+    "issuer-without-constraints-delegate": Outcome.of("GNUTLS_CERT_SIGNER_NOT_CA",
+                                                      "GNUTLS_CERT_INVALID_OCSP_STATUS"),
+    "issuer-not-for-signing": Outcome.of("GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE"),
 }
 if gnutls_client.VERSION < (3, 8, 9):
     # Before, only the first SingleResponse was looked at.
-    EXPLAINED["twenty-singles"] = Outcome.of("GNUTLS_CERT_INVALID_OCSP_STATUS")
+    EXPLAINED["twenty-singles"] = EXPLAINED["revoked-last-of-twenty"] = \
+        Outcome.of("GNUTLS_CERT_INVALID_OCSP_STATUS")
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +83,27 @@ def test_gnutls_looked_at_staples(judged):
     for error in ("GNUTLS_CERT_MISSING_OCSP_STATUS", "GNUTLS_CERT_INVALID_OCSP_STATUS",
                   "GNUTLS_CERT_REVOKED", "GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED"):
         assert Outcome.of(error) in outcomes
+
+
+@pytest.mark.parametrize("value, features", [
+    ("3003020105", [5]),
+    ("3006020105020105", [5]),
+    ("3006020105020111", [5, 17]),
+    ("300402020505", [1285]),
+    ("3008020105020300ffff", [5, 65535]),
+    ("30080201050203010000", None),  # more than 16 bits
+    # Negative ones: 3.8.9 refuses them.
+    ("30060201050201ff", [5, 255] if gnutls_client.VERSION < (3, 8, 9) else None),
+    ("300702010502028000", [5, 32768] if gnutls_client.VERSION < (3, 8, 9) else None),
+    ("30080201050203ff7fff", None),
+    ("30020200", None),
+    ("30050201050200", None),
+    ("300402020005", [5]),  # a byte too many, which records call unreadable
+    ("3003020105e5e5e5", None),
+    ("", None),
+    ("3000", []),
+    ("0500", None),
+    ("3006020105040105", None),
+])
+def test_gnutls_reads_features_as_records_think(value, features):
+    assert gnutls_client.features(bytes.fromhex(value)) == features

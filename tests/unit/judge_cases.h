@@ -3,6 +3,7 @@
 #define MST_TESTS_JUDGE_CASES_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "judge/case.h"
 #include "judge/staple_state.h"
@@ -29,6 +30,12 @@ struct staple_flaws {
     enum mst_mismatch mismatch;
     enum mst_certificate_status status; /* NONE: GOOD */
     int64_t this_update, next_update;   /* relative to NOW; 0: 1 day ago, in 6 days */
+    bool by_key;                        /* the ResponderID */
+    size_t certificates;
+    /* the first SingleResponse by name and serial number; NONE: the one that counts. One with
+     * another issuerKeyHash is such a one, other mismatches are not. */
+    enum mst_certificate_status first_status;
+    int64_t first_this_update, first_next_update;
 };
 
 static inline int64_t time_or(int64_t relative_s, int64_t otherwise_s)
@@ -38,6 +45,21 @@ static inline int64_t time_or(int64_t relative_s, int64_t otherwise_s)
     if (relative_s == EXACTLY_NOW)
         return NOW;
     return NOW + (relative_s ? relative_s : otherwise_s);
+}
+
+static inline struct mst_answer make_first_answer(const struct staple_flaws *flaws,
+                                                  const struct mst_staple_facts *staple)
+{
+    if (flaws->mismatch && flaws->mismatch != MST_MISMATCH_WRONG_ISSUER_KEY_HASH)
+        return (struct mst_answer){.status = MST_CERTIFICATE_STATUS_NONE,
+                                   .this_update_s = MST_TIME_NONE,
+                                   .next_update_s = MST_TIME_NONE};
+    return (struct mst_answer){
+        .status = flaws->first_status ? flaws->first_status : staple->certificate_status,
+        .this_update_s =
+            flaws->first_this_update ? time_or(flaws->first_this_update, 0) : staple->this_update_s,
+        .next_update_s = flaws->first_next_update ? time_or(flaws->first_next_update, 0)
+                                                  : staple->next_update_s};
 }
 
 static inline struct mst_staple_facts make_staple(const struct staple_flaws *flaws)
@@ -53,6 +75,8 @@ static inline struct mst_staple_facts make_staple(const struct staple_flaws *fla
         .signer_not_after_s =
             flaws->signer_not_after ? NOW + flaws->signer_not_after : MST_TIME_NONE,
         .signer_nocheck = !flaws->without_nocheck,
+        .responder_by_name = !flaws->by_key,
+        .certificates = flaws->certificates,
         .sha1_signature = flaws->sha1,
         .superfluous_certificates = flaws->superfluous,
         .singles = flaws->singles ? flaws->singles : 1,
@@ -66,6 +90,7 @@ static inline struct mst_staple_facts make_staple(const struct staple_flaws *fla
         .next_update_s = time_or(flaws->next_update, 6 * DAY),
     };
     staple.produced_at_s = time_or(flaws->produced_at, -DAY);
+    staple.first_by_name_and_serial = make_first_answer(flaws, &staple);
     if (flaws->never_tried)
         staple.delivery = MST_DELIVERY_NONE;
     if (staple.delivery != MST_DELIVERY_SENT || flaws->no_bytes)
@@ -75,53 +100,66 @@ static inline struct mst_staple_facts make_staple(const struct staple_flaws *fla
 
 enum feature_form {
     FEATURE_ABSENT,
-    FEATURE_MUST_STAPLE, /* 30 03 02 01 05 */
-    FEATURE_TWICE_5,     /* 30 06 02 01 05 02 01 05 */
-    FEATURE_5_AND_17,    /* and 5 with anything else */
-    FEATURE_17,          /* 17 alone */
-    FEATURE_6,           /* 30 03 02 01 06 */
-    FEATURE_1285,        /* 30 04 02 02 05 05 */
-    FEATURE_TRAILING,    /* 30 03 02 01 05 e5 e5 e5 */
-    FEATURE_EMPTY_VALUE, /* no SEQUENCE */
-    FEATURE_EMPTY_LIST,  /* 30 00 */
+    FEATURE_MUST_STAPLE,       /* 30 03 02 01 05 */
+    FEATURE_TWICE_5,           /* 30 06 02 01 05 02 01 05 */
+    FEATURE_5_AND_6,           /* 30 06 02 01 05 02 01 06 */
+    FEATURE_5_AND_17,          /* 30 06 02 01 05 02 01 11 */
+    FEATURE_17,                /* 30 03 02 01 11 */
+    FEATURE_6,                 /* 30 03 02 01 06 */
+    FEATURE_1285,              /* 30 04 02 02 05 05 */
+    FEATURE_BAD_DER,           /* 05 00 */
+    FEATURE_5_THEN_BAD_DER,    /* 30 06 02 01 05 04 01 05 */
+    FEATURE_EMPTY_VALUE,       /* no bytes */
+    FEATURE_BAD_INTEGER,       /* 30 02 02 00 */
+    FEATURE_5_AND_BAD_INTEGER, /* 30 05 02 01 05 02 00 */
+    FEATURE_TRAILING,          /* 30 03 02 01 05 e5 e5 e5 */
+    FEATURE_EMPTY_LIST,        /* 30 00 */
     FEATURE_EXTENSION_TWICE,
     FEATURE_FORMS,
 };
 
+#define FEATURES_ASKING(...)                                                                       \
+    {                                                                                              \
+        .present = true, .must_staple = true,                                                      \
+        .count = sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t), .features = {           \
+            __VA_ARGS__                                                                            \
+        }                                                                                          \
+    }
+#define FEATURE_FAULT(id, ...)                                                                     \
+    {                                                                                              \
+        .present = true, .fault = MST_FEATURE_FAULT_##id, __VA_ARGS__                              \
+    }
+
 static inline struct mst_tls_feature_facts make_feature(enum feature_form form)
 {
     static const struct mst_tls_feature_facts forms[FEATURE_FORMS] = {
-        [FEATURE_MUST_STAPLE] = {.present = true, .must_staple = true, .count = 1, .features = {5}},
-        [FEATURE_TWICE_5] = {.present = true, .must_staple = true, .count = 2, .features = {5, 5}},
-        [FEATURE_5_AND_17] = {.present = true,
-                              .must_staple = true,
-                              .count = 2,
-                              .features = {5, 17}},
-        [FEATURE_17] = {.present = true,
-                        .fault = MST_FEATURE_FAULT_NO_STATUS_REQUEST,
-                        .count = 1,
-                        .features = {17}},
-        [FEATURE_6] = {.present = true,
-                       .fault = MST_FEATURE_FAULT_NO_STATUS_REQUEST,
-                       .count = 1,
-                       .features = {6}},
-        [FEATURE_1285] = {.present = true,
-                          .fault = MST_FEATURE_FAULT_NO_STATUS_REQUEST,
-                          .count = 1,
-                          .features = {1285}},
-        [FEATURE_TRAILING] = {.present = true,
-                              .fault = MST_FEATURE_FAULT_TRAILING_DATA,
-                              .count = 1,
-                              .features = {5}},
-        [FEATURE_EMPTY_VALUE] = {.present = true, .fault = MST_FEATURE_FAULT_BAD_DER},
-        [FEATURE_EMPTY_LIST] = {.present = true, .fault = MST_FEATURE_FAULT_EMPTY_LIST},
-        [FEATURE_EXTENSION_TWICE] = {.present = true,
-                                     .fault = MST_FEATURE_FAULT_DUPLICATE_EXTENSION},
+        [FEATURE_MUST_STAPLE] = FEATURES_ASKING(5),
+        [FEATURE_TWICE_5] = FEATURES_ASKING(5, 5),
+        [FEATURE_5_AND_6] = FEATURES_ASKING(5, 6),
+        [FEATURE_5_AND_17] = FEATURES_ASKING(5, 17),
+        [FEATURE_17] = FEATURE_FAULT(NO_STATUS_REQUEST, .count = 1, .features = {17}),
+        [FEATURE_6] = FEATURE_FAULT(NO_STATUS_REQUEST, .count = 1, .features = {6}),
+        [FEATURE_1285] = FEATURE_FAULT(NO_STATUS_REQUEST, .count = 1, .features = {1285}),
+        [FEATURE_BAD_DER] = FEATURE_FAULT(BAD_DER, .count = 0),
+        [FEATURE_5_THEN_BAD_DER] = FEATURE_FAULT(BAD_DER, .count = 1, .features = {5}),
+        [FEATURE_EMPTY_VALUE] = FEATURE_FAULT(EMPTY_VALUE, .count = 0),
+        [FEATURE_BAD_INTEGER] = FEATURE_FAULT(BAD_INTEGER, .count = 0),
+        [FEATURE_5_AND_BAD_INTEGER] = FEATURE_FAULT(BAD_INTEGER, .count = 1, .features = {5}),
+        [FEATURE_TRAILING] = FEATURE_FAULT(TRAILING_DATA, .count = 1, .features = {5}),
+        [FEATURE_EMPTY_LIST] = FEATURE_FAULT(EMPTY_LIST, .count = 0),
+        [FEATURE_EXTENSION_TWICE] = FEATURE_FAULT(DUPLICATE_EXTENSION, .count = 1, .features = {5}),
     };
     return forms[form];
 }
 
-enum url_form { URL_HTTP, URL_LDAP_ONLY, URL_NONE, URL_FORMS };
+enum url_form {
+    URL_HTTP,
+    URL_HTTPS,
+    URL_NONE,
+    URL_HTTPS_THEN_HTTP,
+    URL_HTTP_THEN_HTTPS,
+    URL_FORMS
+};
 
 struct leaf_flaws {
     enum feature_form feature;
@@ -130,15 +168,28 @@ struct leaf_flaws {
     bool short_lived, critical;
 };
 
+static inline struct mst_texts make_urls(enum url_form form)
+{
+    static char http[] = "http://ocsp.test/";
+    static char https[] = "HTTPS://ocsp.test/";
+    static char *http_first[] = {http, https};
+    static char *https_first[] = {https, http};
+    static const struct mst_texts urls[URL_FORMS] = {
+        [URL_HTTP] = {http_first, 1},
+        [URL_HTTPS] = {https_first, 1},
+        [URL_HTTPS_THEN_HTTP] = {https_first, 2},
+        [URL_HTTP_THEN_HTTPS] = {http_first, 2},
+    };
+    return urls[form];
+}
+
 static inline struct mst_certificate_facts make_leaf(const struct leaf_flaws *flaws)
 {
-    static char url[] = "http://ocsp.test/";
-    static char *urls[] = {url};
     struct mst_certificate_facts leaf = {
         .not_before_s = time_or(flaws->not_before, -30 * DAY),
         .not_after_s = time_or(flaws->not_after, 60 * DAY),
-        .ocsp_urls = {.items = urls, .count = flaws->url == URL_NONE ? 0 : 1},
-        .has_http_ocsp_url = flaws->url == URL_HTTP,
+        .ocsp_urls = make_urls(flaws->url),
+        .has_http_ocsp_url = flaws->url != URL_NONE && flaws->url != URL_HTTPS,
         .short_lived = flaws->short_lived,
         .tls_feature = make_feature(flaws->feature),
     };
@@ -151,44 +202,65 @@ enum ca_form {
     CA_SAME,      /* carries what its child carries, byte for byte */
     CA_SUPERSET,  /* the child carries it and more */
     CA_VIOLATED,  /* the child lacks it */
-    CA_MALFORMED, /* it cannot be read */
+    CA_MALFORMED, /* no list; the child has other bytes */
+    CA_EMPTY,     /* no bytes, and the child's has none */
+    CA_TWICE,     /* the child carries the first of the two, byte for byte */
 };
 
 struct chain_flaws {
     enum mst_chain_fault fault;
     bool other_host, issuer_unknown;
-    enum ca_form ca; /* of the intermediate at position 1 */
+    enum ca_form ca;       /* of the intermediate at position 1 */
+    enum ca_form upper_ca; /* of its issuer at position 2, which is there only to have one */
+    bool ca_was_unsent;    /* it is a trusted root: the leaf came alone */
 };
 
 #define LEAF_SHA256 "aa"
 #define CA_SHA256 "bb"
+#define UPPER_CA_SHA256 "cc"
 
-/* The chain of a leaf and one intermediate; what it borrows lives in `room`. */
+/* The chain of a leaf and its issuers; what it borrows lives in `room`. */
 struct chain_room {
-    char sha256[2][MST_SHA256_HEX_SIZE];
-    struct mst_ca_feature ca;
+    char sha256[3][MST_SHA256_HEX_SIZE];
+    struct mst_ca_feature ca[2];
 };
+
+static inline void add_ca_feature(enum ca_form form, const char *sha256, struct chain_room *room,
+                                  struct mst_chain_facts *chain)
+{
+    static const enum feature_form features[] = {
+        [CA_SAME] = FEATURE_MUST_STAPLE,     [CA_SUPERSET] = FEATURE_MUST_STAPLE,
+        [CA_VIOLATED] = FEATURE_MUST_STAPLE, [CA_MALFORMED] = FEATURE_BAD_DER,
+        [CA_EMPTY] = FEATURE_EMPTY_VALUE,    [CA_TWICE] = FEATURE_EXTENSION_TWICE,
+    };
+    if (form == CA_PLAIN)
+        return;
+    struct mst_ca_feature *ca = &room->ca[chain->ca_feature_count++];
+    *ca = (struct mst_ca_feature){.tls_feature = make_feature(features[form]),
+                                  .child_has_all = form != CA_VIOLATED,
+                                  .child_identical =
+                                      form == CA_SAME || form == CA_EMPTY || form == CA_TWICE};
+    (void)snprintf(ca->sha256, sizeof ca->sha256, "%s", sha256);
+}
 
 static inline struct mst_chain_facts make_chain(const struct chain_flaws *flaws,
                                                 struct chain_room *room)
 {
-    *room = (struct chain_room){.sha256 = {LEAF_SHA256, CA_SHA256},
-                                .ca = {.sha256 = CA_SHA256,
-                                       .child_has_all = flaws->ca != CA_VIOLATED,
-                                       .child_identical = flaws->ca == CA_SAME}};
-    room->ca.tls_feature =
-        make_feature(flaws->ca == CA_MALFORMED ? FEATURE_EMPTY_VALUE : FEATURE_MUST_STAPLE);
-    return (struct mst_chain_facts){
-        .length = 2,
+    const size_t length = flaws->ca_was_unsent ? 1 : flaws->upper_ca ? 3 : 2;
+    struct mst_chain_facts chain = {
+        .length = length,
         .trusted = flaws->fault == MST_CHAIN_FAULT_NONE,
         .fault = flaws->fault,
         .host_matches = !flaws->other_host,
         .issuer_known = !flaws->issuer_unknown,
-        .sha256_count = 2,
+        .sha256_count = length,
         .sha256 = room->sha256,
-        .ca_feature_count = flaws->ca == CA_PLAIN ? 0 : 1,
-        .ca_features = &room->ca,
+        .ca_features = room->ca,
     };
+    *room = (struct chain_room){.sha256 = {LEAF_SHA256, CA_SHA256, UPPER_CA_SHA256}};
+    add_ca_feature(flaws->ca, CA_SHA256, room, &chain);
+    add_ca_feature(flaws->upper_ca, UPPER_CA_SHA256, room, &chain);
+    return chain;
 }
 
 static const struct mst_policy default_policy = {

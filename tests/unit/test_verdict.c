@@ -56,8 +56,12 @@ static const mst_word_set feature_reasons[FEATURE_FORMS] = {
     [FEATURE_17] = REASON(FEATURE_NO_STATUS_REQUEST),
     [FEATURE_6] = REASON(FEATURE_NO_STATUS_REQUEST),
     [FEATURE_1285] = REASON(FEATURE_NO_STATUS_REQUEST),
+    [FEATURE_BAD_DER] = REASON(FEATURE_BAD_DER),
+    [FEATURE_5_THEN_BAD_DER] = REASON(FEATURE_BAD_DER),
+    [FEATURE_EMPTY_VALUE] = REASON(FEATURE_EMPTY_VALUE),
+    [FEATURE_BAD_INTEGER] = REASON(FEATURE_BAD_INTEGER),
+    [FEATURE_5_AND_BAD_INTEGER] = REASON(FEATURE_BAD_INTEGER),
     [FEATURE_TRAILING] = REASON(FEATURE_TRAILING_DATA),
-    [FEATURE_EMPTY_VALUE] = REASON(FEATURE_BAD_DER),
     [FEATURE_EMPTY_LIST] = REASON(FEATURE_EMPTY_LIST),
     [FEATURE_EXTENSION_TWICE] = REASON(FEATURE_DUPLICATE_EXTENSION),
 };
@@ -100,7 +104,13 @@ static const struct chain_row {
 
 static bool carries_must_staple(enum feature_form form)
 {
-    return form == FEATURE_MUST_STAPLE || form == FEATURE_TWICE_5 || form == FEATURE_5_AND_17;
+    return form == FEATURE_MUST_STAPLE || form == FEATURE_TWICE_5 || form == FEATURE_5_AND_6 ||
+           form == FEATURE_5_AND_17;
+}
+
+static bool has_http(enum url_form url)
+{
+    return url == URL_HTTP || url == URL_HTTPS_THEN_HTTP || url == URL_HTTP_THEN_HTTPS;
 }
 
 /* The table of verdicts, told again: by verdict, not by fact. */
@@ -113,11 +123,11 @@ static bool is_expected(enum mst_verdict verdict, enum feature_form form, enum u
     case MST_VERDICT_MUST_STAPLE_OK:
         return must && staple == GOOD;
     case MST_VERDICT_MUST_STAPLE_BROKEN:
-        return must && (staple == BAD || (staple == NOTHING && url == URL_HTTP));
+        return must && (staple == BAD || (staple == NOTHING && has_http(url)));
     case MST_VERDICT_MUST_STAPLE_REVOKED:
         return must && staple == REVOKED;
     case MST_VERDICT_MUST_STAPLE_IMPOSSIBLE:
-        return must && staple == NOTHING && url != URL_HTTP;
+        return must && staple == NOTHING && !has_http(url);
     case MST_VERDICT_MUST_STAPLE_MALFORMED:
         return !must && !none;
     case MST_VERDICT_STAPLED:
@@ -143,7 +153,7 @@ static mst_word_set expected_reasons(const struct scene *scene, const struct sta
                          staple->kind != NOTHING;
     if (applies)
         reasons |= staple->reason;
-    if (carries_must_staple(scene->leaf.feature) && scene->leaf.url != URL_HTTP &&
+    if (carries_must_staple(scene->leaf.feature) && !has_http(scene->leaf.url) &&
         staple->kind != GOOD)
         reasons |= REASON(NO_OCSP_URL);
     return reasons;
