@@ -5,7 +5,7 @@
 
 enum exit_status {
     EXIT_DONE = 0,
-    EXIT_COMPLAINT = 1,  /* --fail-on matched */
+    EXIT_COMPLAINT = 1,  /* --fail-on matched; what was checked is not good */
     EXIT_USAGE = 2,      /* the user asked for something that cannot be */
     EXIT_INCOMPLETE = 3, /* the scan could not do all its work */
 };
@@ -13,5 +13,7 @@ enum exit_status {
 typedef int command_fn(int argc, char **argv);
 
 command_fn command_scan;
+command_fn command_check;
+command_fn command_rejudge;
 
 #endif

@@ -15,6 +15,8 @@ static const struct {
     const char *help;
 } commands[] = {
     {"scan", command_scan, "scan targets, one JSON record for each"},
+    {"check", command_check, "check certificates, requests and OCSP responses in files"},
+    {"rejudge", command_rejudge, "judge stored records again, at another time"},
 };
 
 static void print_help(void)

@@ -3,12 +3,14 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 enum { HELP_COLUMN = 30, LONG_BASE = 256, ROW_TEXT_SIZE = 96 };
@@ -42,6 +44,13 @@ bool printed(void)
         return true;
     complain("cannot write to standard output: %s", strerror(errno));
     return false;
+}
+
+void ignore_broken_pipes(void)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    (void)sigemptyset(&ignore.sa_mask);
+    (void)sigaction(SIGPIPE, &ignore, NULL);
 }
 
 static const struct option_row *find_row(const struct option_row *rows, size_t count, int key)
@@ -217,6 +226,14 @@ bool option_set_s64(const struct option_row *row, const char *value, void *into)
         return false;
     *(int64_t *)member(row, into) = (int64_t)number;
     return true;
+}
+
+bool option_set_time(const struct option_row *row, const char *value, void *into)
+{
+    struct option_time *time = member(row, into);
+    time->given = mst_time_parse(value, &time->time_s);
+    return time->given ||
+           refuse(row, value, "seconds since 1970 or a time like 2026-11-23T08:00:00Z");
 }
 
 bool option_set_milliseconds(const struct option_row *row, const char *value, void *into)

@@ -40,6 +40,12 @@ int options_parse(const struct option_row *rows, size_t count, int argc, char **
 /* Prints the rows to standard output, by groups. */
 void options_print(const struct option_row *rows, size_t count);
 
+/* A time that may be given: --at. */
+struct option_time {
+    bool given;
+    int64_t time_s; /* since the epoch */
+};
+
 /* Setters. `offset` names a member of the type given. */
 option_set_fn option_set_flag;         /* bool: true */
 option_set_fn option_set_text;         /* const char * */
@@ -47,7 +53,11 @@ option_set_fn option_set_u16;          /* uint16_t, low..high */
 option_set_fn option_set_u32;          /* uint32_t, low..high */
 option_set_fn option_set_u64;          /* uint64_t, low..high */
 option_set_fn option_set_s64;          /* int64_t, low..high */
+option_set_fn option_set_time;         /* struct option_time: seconds since 1970 or RFC 3339 */
 option_set_fn option_set_milliseconds; /* int64_t: seconds with up to three decimals */
+
+/* From here on a reader that went away is a failed write and not the end of the program. */
+void ignore_broken_pipes(void);
 
 /* Whether what was printed to standard output has arrived; complains when it has not. */
 bool printed(void);

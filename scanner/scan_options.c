@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/attributes.h"
-#include "base/clock.h"
 #include "base/mem.h"
 #include "option.h"
 
@@ -38,42 +37,6 @@ static bool set_tls(const struct option_row *row, const char *value, void *into)
         return false;
     }
     config_of(into)->tls_version = is_1_2 ? 12 : 13;
-    return true;
-}
-
-static bool set_at(const struct option_row *row, const char *value, void *into)
-{
-    (void)row;
-    struct mst_audit_config *config = config_of(into);
-    config->at_given = mst_time_parse(value, &config->at_s);
-    if (!config->at_given)
-        complain("--at takes seconds since 1970 or a time like 2026-11-23T08:00:00Z, not '%.80s'",
-                 value);
-    return config->at_given;
-}
-
-static bool set_fail_on(const struct option_row *row, const char *value, void *into)
-{
-    (void)row;
-    struct scan_options *options = into;
-    free(options->fail_words_text);
-    options->fail_words_text = mst_strdup(value);
-    options->fail_word_count = 0;
-    char *rest = options->fail_words_text;
-    for (char *word = strsep(&rest, ","); word; word = strsep(&rest, ",")) {
-        uint64_t count = 0;
-        if (!mst_audit_count(NULL, word, &count)) {
-            complain("--fail-on takes verdicts, reasons, warnings, outcomes or failure codes, not "
-                     "'%.80s'; docs/record.md lists them, must_staple_broken is one",
-                     word);
-            return false;
-        }
-        if (options->fail_word_count == FAIL_WORDS_MAX) {
-            complain("--fail-on takes at most %d words", FAIL_WORDS_MAX);
-            return false;
-        }
-        options->fail_words[options->fail_word_count++] = word;
-    }
     return true;
 }
 
@@ -133,7 +96,7 @@ static const struct option_row rows[] = {
 
     {"Policy", 0, "at", "TIME",
      "judge as if it were TIME: seconds since 1970 or\nRFC 3339 (the time of each handshake)",
-     set_at, 0, 0, 0},
+     option_set_time, OWN(at), 0, 0},
     {NULL, 0, "max-age", "S",
      "a staple older than this many seconds is too_old;\none without nextUpdate lasts as long "
      "(864000)",
@@ -143,7 +106,7 @@ static const struct option_row rows[] = {
     {NULL, 0, "fail-on", "WORD,...",
      "exit with 1 when a record carries one of these\nverdicts, reasons, warnings, outcomes "
      "or\nfailure codes",
-     set_fail_on, 0, 0, 0},
+     fail_on_set, OWN(fail_on), 0, 0},
 
     {"Other", 'h', "help", NULL, "show this help", option_set_flag, OWN(help), 0, 0},
 };
@@ -185,6 +148,8 @@ bool scan_options_parse(struct scan_options *options, int argc, char **argv)
     }
     options->config.ipv4 = !options->only_ipv6;
     options->config.ipv6 = !options->only_ipv4;
+    options->config.at_given = options->at.given;
+    options->config.at_s = options->at.time_s;
     take_files(options, argc, argv, first);
     options->config.option_names = options->log.names;
     options->config.option_values = options->log.values;
@@ -194,6 +159,5 @@ bool scan_options_parse(struct scan_options *options, int argc, char **argv)
 
 void scan_options_release(struct scan_options *options)
 {
-    free(options->fail_words_text);
-    options->fail_words_text = NULL;
+    fail_on_release(&options->fail_on);
 }

@@ -6,17 +6,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "fail_on.h"
 #include "option.h"
 
-enum { RESOLVERS_MAX = 16, FAIL_WORDS_MAX = 64 };
+enum { RESOLVERS_MAX = 16 };
 
 struct scan_options {
     struct mst_audit_config config;
     bool help, quiet, only_ipv4, only_ipv6;
+    struct option_time at;
     const char *resolvers[RESOLVERS_MAX];
-    char *fail_words_text; /* owned: what fail_words points into */
-    const char *fail_words[FAIL_WORDS_MAX];
-    size_t fail_word_count;
+    struct fail_on fail_on;
     struct option_log log; /* the options as given, for the summary */
 };
 

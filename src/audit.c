@@ -2,17 +2,11 @@
 #include <muststaple/audit.h>
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 #include <uv.h>
 
 #include "audit_config.h"
-#include "audit_files.h"
-#include "audit_report.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -24,11 +18,12 @@
 #include "output/jsonl.h"
 #include "output/summary.h"
 #include "output/tally.h"
+#include "run_files.h"
+#include "run_report.h"
 
 enum {
     PROGRESS_EVERY_MS = 500,
     FEED_AHEAD_MIN = 1024,
-    OUTPUT_MODE = 0666,
     STOP_AT_ONCE = 2, /* calls of mst_audit_stop; the first one finishes what is in flight */
 };
 
@@ -58,20 +53,15 @@ static void nudge(void *context)
 
 /* ---- making it ---- */
 
-static enum mst_status open_output(struct mst_audit *audit, struct mst_error *error)
+static enum mst_status check_files(const struct mst_audit_config *config, struct mst_error *error)
 {
-    const char *path = audit->config.output_path;
-    const bool is_stdout = strcmp(path, "-") == 0;
-    const int fd = is_stdout ? STDOUT_FILENO
-                             : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, OUTPUT_MODE);
-    if (fd < 0)
-        return mst_error_set(error, MST_ERROR_USAGE, "cannot write results to '%.200s': %s", path,
-                             strerror(errno));
-    const struct mst_jsonl_options options = {.fd = fd,
-                                              .name = is_stdout ? "standard output" : path,
-                                              .raw = audit->config.raw,
-                                              .wake = {nudge, audit}};
-    return mst_jsonl_new(&options, &audit->records, error);
+    const struct mst_run_files files = {.paths = config->paths,
+                                        .path_count = config->path_count,
+                                        .exclude_path = config->exclude_path,
+                                        .ca_file = config->ca_file,
+                                        .output_path = config->output_path,
+                                        .summary_path = config->summary_path};
+    return mst_run_files_check(&files, error);
 }
 
 static enum mst_status open_input(struct mst_audit *audit, struct mst_error *error)
@@ -135,7 +125,7 @@ enum mst_status mst_audit_new(const struct mst_audit_config *config, struct mst_
     };
     enum mst_status status = mst_audit_plan_make(config, &audit->plan, error);
     if (status == MST_OK)
-        status = mst_audit_files_check(config, error);
+        status = check_files(config, error);
     if (status != MST_OK)
         return status;
     audit->tally = mst_tally_new();
@@ -153,7 +143,9 @@ enum mst_status mst_audit_new(const struct mst_audit_config *config, struct mst_
     if (status == MST_OK && config->summary_path)
         status = mst_summary_check(config->summary_path, error);
     if (status == MST_OK)
-        status = open_output(audit, error);
+        status =
+            mst_run_files_open_records(config->output_path, config->raw,
+                                       (struct mst_wake){nudge, audit}, &audit->records, error);
     if (status == MST_OK)
         mst_crew_set_sinks(audit->crew, audit->records, audit->tally);
     if (status != MST_OK)
@@ -164,12 +156,30 @@ enum mst_status mst_audit_new(const struct mst_audit_config *config, struct mst_
 
 /* ---- running it: the calling thread's loop ---- */
 
+/* What the tally knows of the progress. */
+static struct mst_audit_progress read_progress(struct mst_sink *tally)
+{
+    struct mst_tally_snapshot counts;
+    mst_tally_snapshot(tally, &counts);
+    const uint64_t *verdicts = counts.verdicts;
+    return (struct mst_audit_progress){
+        .done = counts.records,
+        .examined = counts.outcomes[MST_OUTCOME_EXAMINED],
+        .must_staple_ok = verdicts[MST_VERDICT_MUST_STAPLE_OK],
+        .must_staple_not_ok = verdicts[MST_VERDICT_MUST_STAPLE_BROKEN] +
+                              verdicts[MST_VERDICT_MUST_STAPLE_REVOKED] +
+                              verdicts[MST_VERDICT_MUST_STAPLE_IMPOSSIBLE] +
+                              verdicts[MST_VERDICT_MUST_STAPLE_MALFORMED],
+        .stapled = verdicts[MST_VERDICT_STAPLED],
+        .stapled_not_ok = verdicts[MST_VERDICT_STAPLED_BAD] + verdicts[MST_VERDICT_STAPLED_REVOKED],
+    };
+}
+
 static void report_progress(struct mst_audit *audit)
 {
     if (!audit->config.on_progress)
         return;
-    struct mst_audit_progress progress;
-    mst_audit_progress_read(audit->tally, &progress);
+    struct mst_audit_progress progress = read_progress(audit->tally);
     progress.elapsed_ms = mst_clock_monotonic_ms() - audit->started_monotonic_ms;
     progress.total = audit->source->ops->total(audit->source);
     progress.in_flight = mst_crew_in_flight(audit->crew);
@@ -255,15 +265,17 @@ static enum mst_status finish(struct mst_audit *audit, struct mst_error *error)
     return MST_OK;
 }
 
-static struct mst_audit_report report_of(const struct mst_audit *audit)
+static struct mst_run_report report_of(const struct mst_audit *audit)
 {
-    return (struct mst_audit_report){.config = &audit->config,
-                                     .tally = audit->tally,
-                                     .started_ms = audit->started_ms,
-                                     .ended_ms = audit->ended_ms,
-                                     .elapsed_ms = audit->elapsed_ms,
-                                     .records_written = mst_jsonl_written(audit->records),
-                                     .interrupted = audit->incomplete};
+    return (struct mst_run_report){.tally = audit->tally,
+                                   .started_ms = audit->started_ms,
+                                   .ended_ms = audit->ended_ms,
+                                   .elapsed_ms = audit->elapsed_ms,
+                                   .records_written = mst_jsonl_written(audit->records),
+                                   .interrupted = audit->incomplete,
+                                   .option_names = audit->config.option_names,
+                                   .option_values = audit->config.option_values,
+                                   .option_count = audit->config.option_count};
 }
 
 enum mst_status mst_audit_run(struct mst_audit *audit, struct mst_error *error)
@@ -281,9 +293,10 @@ enum mst_status mst_audit_run(struct mst_audit *audit, struct mst_error *error)
         status = started;
     report_progress(audit);
     if (audit->config.summary_path) {
-        const struct mst_audit_report report = report_of(audit);
+        const struct mst_run_report report = report_of(audit);
         struct mst_error summary_error;
-        const enum mst_status written = mst_audit_report_write(&report, &summary_error);
+        const enum mst_status written =
+            mst_run_report_write(&report, audit->config.summary_path, &summary_error);
         if (status == MST_OK && written != MST_OK) {
             status = written;
             local = summary_error;
@@ -302,13 +315,13 @@ void mst_audit_stop(struct mst_audit *audit)
 
 char *mst_audit_summary_text(const struct mst_audit *audit)
 {
-    const struct mst_audit_report report = report_of(audit);
-    return mst_audit_report_text(&report);
+    const struct mst_run_report report = report_of(audit);
+    return mst_run_report_text(&report);
 }
 
 bool mst_audit_count(const struct mst_audit *audit, const char *word, uint64_t *ret_count)
 {
-    return mst_audit_report_count(audit ? audit->tally : NULL, word, ret_count);
+    return mst_run_report_count(audit ? audit->tally : NULL, word, ret_count);
 }
 
 static void free_loop(struct mst_audit *audit)

@@ -12,20 +12,37 @@
 
 struct mst_examiner {
     struct mst_trust *trust;
+    bool asks_trust;
     struct mst_policy policy;
 };
+
+static struct mst_examiner *new_examiner(struct mst_trust *trust, bool asks_trust,
+                                         const struct mst_policy *policy)
+{
+    struct mst_examiner *examiner = mst_alloc(1, sizeof *examiner);
+    *examiner = (struct mst_examiner){.trust = trust, .asks_trust = asks_trust, .policy = *policy};
+    return examiner;
+}
 
 enum mst_status mst_examiner_new(const char *ca_file, const struct mst_policy *policy,
                                  struct mst_examiner **ret_examiner, struct mst_error *error)
 {
     struct mst_trust *trust = NULL;
     const enum mst_status status = mst_trust_new(ca_file, &trust, error);
-    if (status != MST_OK)
-        return status;
-    struct mst_examiner *examiner = mst_alloc(1, sizeof *examiner);
-    *examiner = (struct mst_examiner){.trust = trust, .policy = *policy};
-    *ret_examiner = examiner;
-    return MST_OK;
+    if (status == MST_OK)
+        *ret_examiner = new_examiner(trust, true, policy);
+    return status;
+}
+
+enum mst_status mst_examiner_new_without_roots(const struct mst_policy *policy,
+                                               struct mst_examiner **ret_examiner,
+                                               struct mst_error *error)
+{
+    struct mst_trust *trust = NULL;
+    const enum mst_status status = mst_trust_new_empty(&trust, error);
+    if (status == MST_OK)
+        *ret_examiner = new_examiner(trust, false, policy);
+    return status;
 }
 
 void mst_examiner_free(struct mst_examiner *examiner)
@@ -74,18 +91,35 @@ static void examine_intermediates(struct mst_examiner *examiner,
     }
 }
 
-static void examine_connection(struct mst_examiner *examiner, const char *host,
-                               struct mst_connection_finding *finding)
+/* What nobody asked counts as well. */
+static void examine_chain(struct mst_examiner *examiner, const struct mst_handshake *handshake,
+                          const char *host, int64_t now_s, struct mst_chain_facts *ret_facts)
 {
-    const struct mst_handshake *handshake = &finding->seen->handshake;
-    mst_certificate_read(handshake->chain[0], &finding->certificate);
     mst_trust_begin(examiner->trust);
-    mst_trust_verify(examiner->trust, handshake->chain, handshake->chain_length, host,
-                     finding->now_s, &finding->chain);
+    mst_trust_verify(examiner->trust, handshake->chain, handshake->chain_length, host ? host : "",
+                     now_s, ret_facts);
     /* The chain on record is the peer's, also where more came than was kept. */
-    finding->chain.length = handshake->chain_sent;
+    ret_facts->length = handshake->chain_sent;
+    if (!host)
+        ret_facts->host_matches = true;
+    if (!examiner->asks_trust) {
+        ret_facts->trusted = true;
+        ret_facts->fault = MST_CHAIN_FAULT_NONE;
+        ret_facts->error[0] = '\0';
+    }
     mst_trust_read_ca_features(examiner->trust, handshake->chain, handshake->chain_length,
-                               &finding->chain);
+                               ret_facts);
+}
+
+void mst_examine_connection(struct mst_examiner *examiner, const struct mst_connection *seen,
+                            const char *host, int64_t now_s,
+                            struct mst_connection_finding *ret_finding)
+{
+    struct mst_connection_finding *finding = ret_finding;
+    *finding = (struct mst_connection_finding){.seen = seen, .now_s = now_s};
+    const struct mst_handshake *handshake = &seen->handshake;
+    mst_certificate_read(handshake->chain[0], &finding->certificate);
+    examine_chain(examiner, handshake, host, now_s, &finding->chain);
     examine_staple(examiner, handshake, 0, &finding->certificate, &handshake->staple,
                    finding->now_s, &finding->staple, &finding->staple_judgement);
     examine_intermediates(examiner, handshake, finding);
@@ -102,6 +136,12 @@ static void examine_connection(struct mst_examiner *examiner, const char *host,
     };
     mst_judge(&given, &finding->judgement);
     finding->examined = true;
+}
+
+struct mst_certificate *mst_examine_find_issuer(struct mst_examiner *examiner,
+                                                const struct mst_handshake *handshake)
+{
+    return mst_trust_find_issuer(examiner->trust, handshake->chain, handshake->chain_length, 0);
 }
 
 static int64_t judging_time(const struct mst_policy *policy, const struct mst_evidence *evidence)
@@ -203,7 +243,7 @@ void mst_examine(struct mst_examiner *examiner, const struct mst_evidence *evide
         connection->seen = &evidence->connections[i];
         connection->now_s = now_s;
         if (mst_connection_is_examinable(connection->seen))
-            examine_connection(examiner, host, connection);
+            mst_examine_connection(examiner, connection->seen, host, now_s, connection);
     }
     conclude(ret_finding);
 }

@@ -49,12 +49,14 @@ MST_API void mst_rejudge_config_init(struct mst_rejudge_config *config);
 MST_API enum mst_status mst_rejudge_new(const struct mst_rejudge_config *config,
                                         struct mst_rejudge **ret_rejudge, struct mst_error *error);
 
-/* Runs to the end. A line that cannot be judged again (no record, a torn last line, an examined
- * target without raw bytes) is passed over and makes it end with a failure that counts such lines
- * and names the first; all others are written whole. Call once. */
+/* Runs to the end. A line that cannot be judged again (no record, a torn last line, longer than
+ * 16 MiB, an examined target without raw bytes) is passed over and makes it end with
+ * MST_ERROR_INPUT, with MST_ERROR_USAGE when that is so of every line; `error` counts them and
+ * names the first. All others are written whole, in the order of the input. Call once. */
 MST_API enum mst_status mst_rejudge_run(struct mst_rejudge *rejudge, struct mst_error *error);
 
-/* Ends a run after the record in hand. From a signal handler or any thread. */
+/* Ends a run after the record in hand; the second time, without waiting for a reader of the output
+ * that does not read. From a signal handler or any thread. */
 MST_API void mst_rejudge_stop(struct mst_rejudge *rejudge);
 
 /* After the run, as for an audit: the summary for people, to be freed; and how many records carry a
@@ -62,6 +64,9 @@ MST_API void mst_rejudge_stop(struct mst_rejudge *rejudge);
 MST_API char *mst_rejudge_summary_text(const struct mst_rejudge *rejudge);
 MST_API bool mst_rejudge_count(const struct mst_rejudge *rejudge, const char *word,
                                uint64_t *ret_count);
+
+/* After the run: how many lines there were, blank ones not counted. */
+MST_API uint64_t mst_rejudge_line_count(const struct mst_rejudge *rejudge);
 
 MST_API void mst_rejudge_free(struct mst_rejudge *rejudge);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "model/target.h"
 
@@ -16,23 +17,33 @@ struct mst_line_reader {
     int fd, stop_fd;
     int64_t offset; /* of the next pread; negative: read */
     size_t at, used;
-    size_t length; /* of the line being put together */
-    char last;     /* its last byte */
-    char line[MST_LINE_LENGTH_MAX];
+    size_t length;       /* of the line being put together */
+    char last;           /* its last byte */
+    struct mst_buf line; /* its first bytes */
     char block[BLOCK_SIZE];
 };
 
-struct mst_line_reader *mst_line_reader_new(int fd, int64_t offset, int stop_fd)
+struct mst_line_reader *mst_line_reader_new_sized(int fd, int64_t offset, int stop_fd,
+                                                  size_t length_max)
 {
     struct mst_line_reader *reader = mst_alloc(1, sizeof *reader);
     reader->fd = fd;
     reader->stop_fd = stop_fd;
     reader->offset = offset;
+    mst_buf_init(&reader->line, length_max);
     return reader;
+}
+
+struct mst_line_reader *mst_line_reader_new(int fd, int64_t offset, int stop_fd)
+{
+    return mst_line_reader_new_sized(fd, offset, stop_fd, MST_LINE_LENGTH_MAX);
 }
 
 void mst_line_reader_free(struct mst_line_reader *reader)
 {
+    if (!reader)
+        return;
+    mst_buf_release(&reader->line);
     free(reader);
 }
 
@@ -80,25 +91,29 @@ static enum mst_line_result fill(struct mst_line_reader *reader)
     }
 }
 
-static void append(struct mst_line_reader *reader, const char *bytes, size_t length)
+/* False when there is no memory for what is wanted of the line. */
+static bool append(struct mst_line_reader *reader, const char *bytes, size_t length)
 {
     if (length == 0)
-        return;
-    if (reader->length < sizeof reader->line) {
-        const size_t room = sizeof reader->line - reader->length;
-        memcpy(reader->line + reader->length, bytes, length < room ? length : room);
+        return true;
+    struct mst_buf *line = &reader->line;
+    const size_t room = line->ceiling - line->length;
+    if (!mst_buf_append(line, bytes, length < room ? length : room)) {
+        errno = ENOMEM;
+        return false;
     }
     reader->length += length;
     reader->last = bytes[length - 1];
+    return true;
 }
 
 static enum mst_line_result give_line(struct mst_line_reader *reader, const char **ret_bytes,
                                       size_t *ret_length)
 {
     const bool has_cr = reader->length > 0 && reader->last == '\r';
-    *ret_bytes = reader->line;
+    *ret_bytes = reader->line.data ? (const char *)reader->line.data : "";
     *ret_length = reader->length - (has_cr ? 1 : 0);
-    reader->length = 0;
+    reader->length = reader->line.length = 0;
     return MST_LINE_READ;
 }
 
@@ -109,12 +124,12 @@ enum mst_line_result mst_line_reader_next(struct mst_line_reader *reader, const 
         const char *start = reader->block + reader->at;
         const size_t rest = reader->used - reader->at;
         const char *end = rest > 0 ? memchr(start, '\n', rest) : NULL;
+        if (!append(reader, start, end ? (size_t)(end - start) : rest))
+            return MST_LINE_FAILED;
         if (end) {
-            append(reader, start, (size_t)(end - start));
             reader->at += (size_t)(end - start) + 1;
             return give_line(reader, ret_bytes, ret_length);
         }
-        append(reader, start, rest);
         reader->at = reader->used = 0;
         const enum mst_line_result result = fill(reader);
         if (result == MST_LINE_END && reader->length > 0)

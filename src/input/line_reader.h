@@ -1,4 +1,4 @@
-/* Lines from a descriptor, bounded and interruptible. A line longer than MST_LINE_LENGTH_MAX is
+/* Lines from a descriptor, bounded and interruptible. A line longer than the longest one wanted is
  * read through to its end, but only its first bytes are kept. */
 #ifndef MST_INPUT_LINE_READER_H
 #define MST_INPUT_LINE_READER_H
@@ -12,7 +12,7 @@ enum mst_line_result {
     MST_LINE_READ,
     MST_LINE_END,     /* nothing is left */
     MST_LINE_STOPPED, /* `stop_fd` became readable */
-    MST_LINE_FAILED,  /* reading failed: errno says how */
+    MST_LINE_FAILED,  /* reading failed, or there is no memory: errno says how */
 };
 
 /* Lines of `fd` from where it stands; or, with `offset` not negative, of a regular file from that
@@ -20,9 +20,13 @@ enum mst_line_result {
  * caller's; `stop_fd` -1: cannot be stopped. Waits only in mst_line_reader_next. */
 struct mst_line_reader *mst_line_reader_new(int fd, int64_t offset, int stop_fd);
 
+/* As above, for lines of up to `length_max` bytes instead of MST_LINE_LENGTH_MAX. */
+struct mst_line_reader *mst_line_reader_new_sized(int fd, int64_t offset, int stop_fd,
+                                                  size_t length_max);
+
 /* The next line without its line end (LF or CRLF); a last line without one counts. `ret_bytes` is
- * good until the next call and holds the first MST_LINE_LENGTH_MAX bytes; `ret_length` is the true
- * length. */
+ * good until the next call and holds the first bytes, as many as are wanted; `ret_length` is the
+ * true length. After STOPPED it may be called again: nothing is lost. */
 enum mst_line_result mst_line_reader_next(struct mst_line_reader *reader, const char **ret_bytes,
                                           size_t *ret_length);
 

@@ -6,7 +6,7 @@ import pytest
 
 import tree
 
-COMMANDS = ("scan", "check")
+COMMANDS = ("scan", "check", "rejudge")
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_documents_name_only_options_that_exist(path, helps):
     """Where a line speaks of our own program, its options are ours."""
     helped = tree.long_options("\n".join(helps.values())) | {"--list"}
     wrong = [line for line in tree.text(path).splitlines()
-             if re.search(r"muststaple (scan|check)\b", line) and tree.long_options(line) - helped]
+             if re.search(r"muststaple (scan|check|rejudge)\b", line) and tree.long_options(line) - helped]
     assert not wrong
 
 
@@ -80,11 +80,25 @@ def enums(schema, path=()):
             yield from enums(value, path)
 
 
-def test_record_schema_holds_exactly_the_vocabulary(vocabulary):
-    schema = json.loads(tree.text("data/record.schema.json"))
-    found = list(enums(schema))
-    for noun, words in vocabulary.items():
-        assert any(words == listed for _, listed in found), f"no enum of data/record.schema.json is {noun}"
+# Words that only one kind of record has, by their noun; all others a scan's record has.
+ONLY_IN_CHECKS = {"document_kind"}
+ONLY_IN_SCANS = {"outcome", "stage", "failure_code", "dns_status"}
+
+
+def nouns_of(record, vocabulary):
+    return set(vocabulary) - (ONLY_IN_SCANS if record == "check" else ONLY_IN_CHECKS)
+
+
+def schema_of(record):
+    return json.loads(tree.text(f"data/{record}.schema.json"))
+
+
+@pytest.mark.parametrize("record", ("record", "check"))
+def test_schema_holds_exactly_the_vocabulary(record, vocabulary):
+    found = list(enums(schema_of(record)))
+    for noun in nouns_of(record, vocabulary):
+        assert any(vocabulary[noun] == listed for _, listed in found), \
+            f"no enum of data/{record}.schema.json is {noun}"
     lists = list(vocabulary.values())
     every_word = set().union(*lists)
     for path, listed in found:
@@ -92,21 +106,60 @@ def test_record_schema_holds_exactly_the_vocabulary(vocabulary):
         assert strings in lists or not strings & every_word, f"{'/'.join(path)} is no whole vocabulary"
 
 
+def words_quoted(document):
+    return set(re.findall(r"`([a-z][a-z0-9_]*)`", document))
+
+
 def test_record_document_holds_exactly_the_vocabulary(vocabulary):
     document = tree.text("docs/record.md")
-    quoted = set(re.findall(r"`([a-z][a-z0-9_]*)`", document))
-    for noun, words in vocabulary.items():
+    quoted = words_quoted(document)
+    for noun in nouns_of("record", vocabulary):
+        words = vocabulary[noun]
         assert words <= quoted, f"docs/record.md lacks words of {noun}: {sorted(words - quoted)}"
     # Rows that explain a word must explain one that exists.
     rows = set(re.findall(r"^\| `([a-z][a-z0-9_]*)` \|", document, re.MULTILINE))
-    schema = json.dumps(json.loads(tree.text("data/record.schema.json")))
+    schema = json.dumps(schema_of("record"))
     unknown = {word for word in rows if f'"{word}"' not in schema}
     assert not unknown
 
 
-def test_summary_schema_is_one():
+def test_check_document_explains_its_words_and_fields(vocabulary):
+    """What a scan's record has too is explained in docs/record.md."""
+    document = tree.text("docs/check.md")
+    for noun in ONLY_IN_CHECKS:
+        assert vocabulary[noun] <= words_quoted(document)
+    schema = schema_of("check")
+    own = {"chain": "chain.", "certificate_request": "certificate_request.", "single": ""}
+    fields = set(schema["properties"]) | {prefix + field for name, prefix in own.items()
+                                          for field in schema["$defs"][name]["properties"]}
+    record_section = document.split("\n## The record\n", 1)[1].split("\n## ", 1)[0]
+    first_cells = re.findall(r"^\| (`[^|]*) \|", record_section, re.MULTILINE)
+    explained = {field for cell in first_cells for field in re.findall(r"`([a-z0-9_.]+)`", cell)}
+    assert explained == fields | vocabulary["document_kind"]
+
+
+def without_null(definition):
+    """A definition of a JSON Schema without the permission to be null."""
+    if isinstance(definition, dict):
+        return {key: without_null(value) for key, value in definition.items()}
+    if isinstance(definition, list):
+        kept = [without_null(value) for value in definition if value not in ("null", None)]
+        return kept[0] if len(kept) == 1 else kept
+    return definition
+
+
+def test_what_both_records_hold_is_defined_once():
+    """As a check leaves out what was not asked, null may be added; nothing else differs."""
+    scan, check = schema_of("record")["$defs"], schema_of("check")["$defs"]
+    shared = set(scan) & set(check)
+    assert {"certificate", "chain", "ca_feature", "staple", "clients"} <= shared
+    assert [name for name in sorted(shared) if without_null(check[name]) != without_null(scan[name])] == []
+    assert [name for name in sorted(shared - {"chain"}) if check[name] != scan[name]] == []
+
+
+@pytest.mark.parametrize("name", ("record", "summary", "check"))
+def test_schemas_are_schemas(name):
     import jsonschema
 
-    for name in ("record", "summary"):
-        schema = json.loads(tree.text(f"data/{name}.schema.json"))
-        jsonschema.validators.validator_for(schema).check_schema(schema)
+    schema = schema_of(name)
+    jsonschema.validators.validator_for(schema).check_schema(schema)

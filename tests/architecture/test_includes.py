@@ -32,10 +32,10 @@ LIBRARY_FLOORS = {
 
 
 def floor(parts):
-    """The folder below src/; beside the folders lie `examine` and the files of the audit."""
+    """The folder below src/; beside the folders lie `examine`, `inspect` and the files of the audit."""
     if len(parts) > 1:
         return parts[0]
-    return "examine" if parts[0].startswith("examine") else "audit"
+    return "examine" if parts[0].startswith(("examine", "inspect")) else "audit"
 
 
 def floor_of_source(path):

@@ -273,7 +273,8 @@ static void test_connection_without_certificate(void **state)
         {"connections.0.verdict", "null"},
         {"connections.0.failure", "{\"stage\":\"handshake\",\"code\":\"alert\","
                                   "\"alert\":\"handshake_failure\",\"detail\":null}"},
-        {"connections.0.raw", "{\"chain\":[],\"staple\":null}"},
+        {"connections.0.raw", "{\"length\":0,\"chain\":[],\"delivery\":null,\"size\":null,"
+                              "\"staple\":null,\"intermediate_staples\":[]}"},
         {"connections.1.connect_ms", "null"},
     };
     struct sample sample;
@@ -492,11 +493,23 @@ static void test_raw(void **state)
     struct mst_handshake *handshake = &sample.evidence.connections[0].handshake;
     handshake->chain[0] = new_certificate();
     handshake->chain[1] = new_certificate();
-    handshake->chain_length = handshake->chain_sent = 2;
+    handshake->chain_length = 2;
+    handshake->chain_sent = 3;
+    handshake->intermediate_staples = mst_alloc(1, sizeof *handshake->intermediate_staples);
+    handshake->intermediate_staples[0] =
+        (struct mst_staple){.delivery = MST_DELIVERY_SENT, .size = MST_STAPLE_SIZE_MAX + 1};
     json_t *record = record_of(&sample, true);
-    static const struct field fields[] = {{"connections.0.raw.staple", "\"MAMKAQM=\""}};
+    static const struct field fields[] = {
+        {"connections.0.raw.length", "3"},
+        {"connections.0.raw.delivery", "\"sent\""},
+        {"connections.0.raw.size", "5"},
+        {"connections.0.raw.staple", "\"MAMKAQM=\""},
+        {"connections.0.raw.intermediate_staples",
+         "[{\"position\":1,\"delivery\":\"sent\",\"size\":65537,\"staple\":null}]"},
+    };
     EXPECT_FIELDS(record, fields);
-    expect_keys(record, "connections.0.raw", "chain staple ");
+    expect_keys(record, "connections.0.raw",
+                "length chain delivery size staple intermediate_staples ");
     const json_t *connection = json_array_get(json_object_get(record, "connections"), 0);
     const json_t *chain = json_object_get(json_object_get(connection, "raw"), "chain");
     assert_int_equal(json_array_size(chain), 2);
