@@ -24,8 +24,9 @@ def subject(name):
 class Identity:
     """A certificate with its key, and the files that servers want of them."""
 
-    def __init__(self, folder, name, certificate, key, chain=()):
+    def __init__(self, folder, name, certificate, key, issuer=None, chain=()):
         self.name = name
+        self.issuer = issuer
         self.certificate = certificate
         self.key = key
         self.certificate_path = folder / f"{name}.crt"
@@ -55,11 +56,20 @@ class Authority:
         self.sibling = self.leaf("sibling.test", must_staple=False)
         self.ca_file = self.root.certificate_path
 
-    def leaf(self, name, must_staple=True, ocsp_url=NOBODY):
-        return self._identity(name, self.intermediate, must_staple=must_staple, ocsp_url=ocsp_url)
+    def leaf(self, name, must_staple=True, ocsp_url=NOBODY, issuer=None, with_root=False):
+        return self._identity(name, issuer or self.intermediate, must_staple=must_staple,
+                              ocsp_url=ocsp_url, with_root=with_root)
+
+    def authority(self, name, must_staple=False):
+        """Another intermediate below the root."""
+        return self._identity(name, self.root, ca=True, must_staple=must_staple)
+
+    def impostor(self, identity):
+        """A certificate with the name of another one and its own key; nobody trusts it."""
+        return self._identity(identity.name, None, ca=True, file_name=f"{identity.name}.impostor")
 
     def _identity(self, name, issuer, ca=False, ocsp_signing=False, must_staple=False,
-                  ocsp_url=None):
+                  ocsp_url=None, with_root=False, file_name=None):
         key = ec.generate_private_key(ec.SECP256R1())
         builder = (x509.CertificateBuilder().subject_name(subject(name))
                    .issuer_name(subject(issuer.name if issuer else name))
@@ -87,22 +97,27 @@ class Authority:
                 critical=False)
         certificate = builder.sign(issuer.key if issuer else key, hashes.SHA256())
         chain = () if ca else (issuer.certificate,)
-        return Identity(self.folder, name, certificate, key, chain)
+        if with_root:
+            chain += (self.root.certificate,)
+        return Identity(self.folder, file_name or name, certificate, key, issuer, chain)
 
     # Staples: each returns the file.
 
     def staple(self, label, about, status=ocsp.OCSPCertStatus.GOOD, signer=None, embed=False,
-               this_update=None, next_update=None):
-        signer = signer or self.intermediate
+               this_update=None, next_update=None, issuer=None, by_name=False):
+        signer = signer or about.issuer
         this_update = this_update or now() - HOUR
         revoked = status == ocsp.OCSPCertStatus.REVOKED
         builder = ocsp.OCSPResponseBuilder().add_response(
-            cert=about.certificate, issuer=self.intermediate.certificate, algorithm=hashes.SHA1(),
+            cert=about.certificate, issuer=(issuer or about.issuer).certificate,
+            algorithm=hashes.SHA1(),
             cert_status=status, this_update=this_update,
             next_update=next_update or this_update + 7 * DAY,
             revocation_time=now() - 2 * DAY if revoked else None,
             revocation_reason=x509.ReasonFlags.key_compromise if revoked else None)
-        builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, signer.certificate)
+        encoding = ocsp.OCSPResponderEncoding
+        builder = builder.responder_id(encoding.NAME if by_name else encoding.HASH,
+                                       signer.certificate)
         if embed:
             builder = builder.certificates([signer.certificate])
         return self._write(label, builder.sign(signer.key, hashes.SHA256()))

@@ -117,6 +117,19 @@ class Servers:
         self._process("s_server", command, lambda: accepts(address))
         return address
 
+    def gnutls_serv(self, identity, *staples):
+        """`gnutls-serv`, which in TLS 1.3 sends a staple for each certificate of its chain. It finds
+        out by itself which of them a staple is about, and sends none that has expired."""
+        # It listens on all addresses: there is no option for one.
+        address = Address("127.0.0.1", free_address().port)
+        command = ["gnutls-serv", "--quiet", "--echo", "--nodb", "--noticket",
+                   "--disable-client-cert", "--port", address.port,
+                   "--x509certfile", identity.certificate_path, "--x509keyfile", identity.key_path]
+        for staple in staples:
+            command += ["--ocsp-response", staple]
+        self._process("gnutls-serv", command, lambda: accepts(address))
+        return address
+
     def nginx(self, *servers):
         """One nginx; each of `servers` is (identity, [directives]). Returns their addresses."""
         folder = self.folder / f"nginx{len(self.processes)}"

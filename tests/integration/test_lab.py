@@ -2,6 +2,7 @@
 import base64
 import hashlib
 import json
+import re
 import subprocess
 
 import jsonschema
@@ -84,6 +85,25 @@ def test_scene(name, lab, records):
         pytest.skip("no IPv6 loopback here")
     scene = lab.staged[name]
     assert compare_lab.differences(scene, records[scene["line"]]) == []
+
+
+def firefox_cases():
+    """scene -> what Firefox does, of the table in docs/lab.md."""
+    text = (scanner.ROOT / "docs" / "lab.md").read_text(encoding="utf-8")
+    return dict(re.findall(r"^\| [^|]+ \| `([a-z0-9-]+)` \| ([A-Za-z_ ]+) \|$", text, re.MULTILINE))
+
+
+def test_cases_of_firefox_are_staged():
+    """The document's table says what the scenes expect."""
+    expect = {scene["name"]: scene["expect"] for scene in scenes()}
+    cases = firefox_cases()
+    assert len(cases) == 12
+    for name, outcome in cases.items():
+        accepts, fetches = outcome == "accepts", outcome.startswith("fetch ")
+        told = {key: expect[name][f"clients.firefox.{key}"]
+                for key in ("accepts", "depends_on_fetch", "error")}
+        assert told == {"accepts": accepts, "depends_on_fetch": fetches,
+                        "error": None if accepts else outcome.split()[-1]}, name
 
 
 def test_each_line_once(lab, records):

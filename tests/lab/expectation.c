@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
+#include "base/attributes.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -154,6 +155,19 @@ static void set_time(json_t *expect, const char *path, const ASN1_TIME *time)
     set(expect, path, json_string(text));
 }
 
+static json_t *ocsp_urls(const struct lab_leaf *leaf, const struct lab_material *material)
+{
+    json_t *list = json_array();
+    lab_require(list, "a list");
+    if (leaf->no_ocsp_url)
+        return list;
+    const char *const urls[] = {leaf->first_ocsp_url,
+                                leaf->ocsp_url ? leaf->ocsp_url : material->ocsp_url};
+    for (size_t i = 0; i < MST_COUNT_OF(urls); i++)
+        lab_require(!urls[i] || json_array_append_new(list, json_string(urls[i])) == 0, urls[i]);
+    return list;
+}
+
 static void set_certificate(json_t *expect, const struct lab_material *material)
 {
     uint8_t *der = NULL;
@@ -170,9 +184,7 @@ static void set_certificate(json_t *expect, const struct lab_material *material)
     set_time(expect, "connections.-1.certificate.not_before", X509_get0_notBefore(material->leaf));
     set_time(expect, "connections.-1.certificate.not_after", X509_get0_notAfter(material->leaf));
     const struct lab_leaf *leaf = &material->scene->leaf;
-    set(expect, "connections.-1.certificate.ocsp_urls",
-        leaf->no_ocsp_url ? json_array()
-                          : json_pack("[s]", leaf->ocsp_url ? leaf->ocsp_url : material->ocsp_url));
+    set(expect, "connections.-1.certificate.ocsp_urls", ocsp_urls(leaf, material));
     set(expect, "connections.-1.certificate.tls_feature.present",
         json_boolean(leaf->feature_hex != NULL));
     set(expect, "connections.-1.certificate.tls_feature.critical",

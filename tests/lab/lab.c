@@ -124,7 +124,7 @@ static void watch(struct lab *lab, bool until_eof)
     if (!until_eof)
         return;
     if (uv_guess_handle(STDIN_FILENO) == UV_FILE) { /* has an end already: /dev/null, for one */
-        stop(lab);
+        lab->stopped = true; /* without uv_stop: the loop has handles to close before it is run */
         return;
     }
     lab->watches_input = true;

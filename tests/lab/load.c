@@ -182,7 +182,7 @@ struct lab_load *lab_load_new(const struct lab_pki *pki, size_t prepare)
 {
     struct lab_load *load = mst_alloc(1, sizeof *load);
     load->pki = pki;
-    load->key = lab_mint_ec_key();
+    load->key = lab_mint_key(LAB_KEY_P256);
     load->plain = make_template(load, NULL);
     load->must_staple = make_template(load, "3003020105");
     make_context(load);

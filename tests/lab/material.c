@@ -51,6 +51,7 @@ static X509 *make_leaf(const struct lab_pki *pki, size_t index, EVP_PKEY *key)
         .ip_address = leaf->own_address ? address : NULL,
         .from_s = usual ? -DAY_S : leaf->from_h * HOUR_S,
         .to_s = usual ? 80 * DAY_S : leaf->to_h * HOUR_S,
+        .first_ocsp_url = leaf->first_ocsp_url,
         .ocsp_url = leaf->ocsp_url ? leaf->ocsp_url : pki->ocsp_url,
         .feature_hex = leaf->feature_hex,
         .feature_critical = leaf->feature_critical,
@@ -116,7 +117,7 @@ void lab_material_init(struct lab_material *material, const struct lab_pki *pki,
         .scene = scene, .ocsp_url = pki->ocsp_url, .made_s = mst_clock_wall_ms() / 1000};
     if (!speaks_tls(scene))
         return;
-    EVP_PKEY *key = scene->leaf.rsa ? pki->rsa_leaf_key : lab_mint_ec_key();
+    EVP_PKEY *key = scene->leaf.rsa ? pki->rsa_leaf_key : lab_mint_key(LAB_KEY_P256);
     if (scene->leaf.rsa)
         lab_require(EVP_PKEY_up_ref(key), "a key");
     material->leaf = make_leaf(pki, index, key);

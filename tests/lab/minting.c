@@ -9,18 +9,45 @@
 #include "base/cleanup.h"
 #include "require.h"
 
-EVP_PKEY *lab_mint_ec_key(void)
+EVP_PKEY *lab_mint_key(enum lab_key kind)
 {
-    EVP_PKEY *key = EVP_EC_gen("P-256");
-    lab_require(key, "making an EC key");
+    EVP_PKEY *key = NULL;
+    switch (kind) {
+    case LAB_KEY_P256:
+        key = EVP_EC_gen("P-256");
+        break;
+    case LAB_KEY_P384:
+        key = EVP_EC_gen("P-384");
+        break;
+    case LAB_KEY_P521:
+        key = EVP_EC_gen("P-521");
+        break;
+    case LAB_KEY_ED25519:
+        key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+        break;
+    case LAB_KEY_RSA:
+        key = EVP_RSA_gen(2048);
+        break;
+    }
+    lab_require(key, "making a key");
     return key;
 }
 
-EVP_PKEY *lab_mint_rsa_key(void)
+const EVP_MD *lab_digest_for(const EVP_PKEY *key)
 {
-    EVP_PKEY *key = EVP_RSA_gen(2048);
-    lab_require(key, "making an RSA key");
-    return key;
+    enum { P384_BITS = 384, P521_BITS = 521 };
+    if (EVP_PKEY_is_a(key, "ED25519"))
+        return NULL;
+    if (!EVP_PKEY_is_a(key, "EC"))
+        return EVP_sha256();
+    switch (EVP_PKEY_get_bits(key)) {
+    case P384_BITS:
+        return EVP_sha384();
+    case P521_BITS:
+        return EVP_sha512();
+    default:
+        return EVP_sha256();
+    }
 }
 
 uint8_t *lab_bytes_from_hex(const char *hex, size_t *ret_length)
@@ -97,25 +124,35 @@ static void add_feature(X509 *certificate, const struct lab_mint *mint)
     ASN1_OCTET_STRING_free(octets);
 }
 
+static const char *key_usage(const struct lab_mint *mint)
+{
+    if (mint->key_usage)
+        return mint->key_usage;
+    return mint->ca ? "critical,keyCertSign,cRLSign,digitalSignature" : "critical,digitalSignature";
+}
+
 static void add_extensions(X509 *certificate, const struct lab_mint *mint)
 {
     X509V3_CTX context;
     X509V3_set_ctx(&context, mint->issuer ? mint->issuer->certificate : certificate, certificate,
                    NULL, NULL, 0);
-    add(certificate, &context, NID_basic_constraints, mint->ca ? "critical,CA:TRUE" : "CA:FALSE");
-    add(certificate, &context, NID_key_usage,
-        mint->ca ? "critical,keyCertSign,cRLSign,digitalSignature" : "critical,digitalSignature");
+    if (!mint->without_constraints)
+        add(certificate, &context, NID_basic_constraints,
+            mint->ca ? "critical,CA:TRUE" : "CA:FALSE");
+    add(certificate, &context, NID_key_usage, key_usage(mint));
     add(certificate, &context, NID_subject_key_identifier, "hash");
     add(certificate, &context, NID_authority_key_identifier, "keyid:always");
-    if (mint->ocsp_signing)
-        add(certificate, &context, NID_ext_key_usage, "OCSPSigning");
-    else if (!mint->ca)
-        add(certificate, &context, NID_ext_key_usage, "serverAuth");
+    if (mint->extended_key_usage || !mint->ca)
+        add(certificate, &context, NID_ext_key_usage,
+            mint->extended_key_usage ? mint->extended_key_usage : "serverAuth");
     if (mint->nocheck)
         add(certificate, &context, NID_id_pkix_OCSP_noCheck, "ignored");
     add_alternative_name(certificate, &context, mint);
     if (mint->ocsp_url) {
-        MST_AUTO_FREE char *access = mst_format("OCSP;URI:%s", mint->ocsp_url);
+        MST_AUTO_FREE char *access =
+            mint->first_ocsp_url
+                ? mst_format("OCSP;URI:%s,OCSP;URI:%s", mint->first_ocsp_url, mint->ocsp_url)
+                : mst_format("OCSP;URI:%s", mint->ocsp_url);
         add(certificate, &context, NID_info_access, access);
     }
     if (mint->feature_hex)
@@ -133,7 +170,8 @@ X509 *lab_mint_certificate(const struct lab_mint *mint)
                     X509_set_pubkey(certificate, mint->key),
                 "filling a certificate");
     add_extensions(certificate, mint);
-    lab_require(X509_sign(certificate, mint->issuer ? mint->issuer->key : mint->key, EVP_sha256()),
+    EVP_PKEY *signing_key = mint->issuer ? mint->issuer->key : mint->key;
+    lab_require(X509_sign(certificate, signing_key, lab_digest_for(signing_key)),
                 "signing a certificate");
     return certificate;
 }

@@ -19,10 +19,14 @@ struct lab_mint {
     const char *ip_address; /* likewise */
     int64_t from_s, to_s;   /* validity, relative to now */
     bool ca;
-    bool ocsp_signing; /* extended key usage OCSPSigning; leaves have serverAuth without it */
+    bool without_constraints; /* no basicConstraints at all */
+    const char *key_usage;    /* in OpenSSL's words; NULL: the usual */
+    const char
+        *extended_key_usage; /* likewise; NULL: serverAuth for leaves, none for authorities */
     bool nocheck;
-    const char *ocsp_url;    /* NULL: none */
-    const char *feature_hex; /* the value of the TLS Feature extension; NULL: none */
+    const char *first_ocsp_url; /* before the other one; NULL: none */
+    const char *ocsp_url;       /* NULL: none */
+    const char *feature_hex;    /* the value of the TLS Feature extension; NULL: none */
     bool feature_critical;
     bool feature_twice;
     uint64_t serial;                   /* 0: random */
@@ -30,8 +34,12 @@ struct lab_mint {
     EVP_PKEY *key;                     /* the subject's, borrowed */
 };
 
-EVP_PKEY *lab_mint_ec_key(void);
-EVP_PKEY *lab_mint_rsa_key(void);
+enum lab_key { LAB_KEY_P256, LAB_KEY_P384, LAB_KEY_P521, LAB_KEY_ED25519, LAB_KEY_RSA };
+
+EVP_PKEY *lab_mint_key(enum lab_key kind);
+
+/* The digest that a key of this kind signs with; NULL for one that brings its own. */
+const EVP_MD *lab_digest_for(const EVP_PKEY *key);
 
 /* A new certificate, to be freed. */
 X509 *lab_mint_certificate(const struct lab_mint *mint);

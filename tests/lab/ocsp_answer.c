@@ -92,7 +92,7 @@ static uint8_t *answer(const struct lab_http_responder *responder, enum lab_mood
         der = encode_error(OCSP_RESPONSE_STATUS_UNAUTHORIZED, ret_size);
     else
         der = encode(lab_staple_sign(basic, lab_pki_signer(responder->pki, ca, LAB_SIGNER_DELEGATE),
-                                     NULL, OCSP_RESPID_KEY),
+                                     LAB_SIGNING_USUAL, NULL, OCSP_RESPID_KEY),
                      ret_size);
     OCSP_BASICRESP_free(basic);
     return der;

@@ -5,11 +5,14 @@
 #include "minting.h"
 
 enum lab_ca {
-    LAB_CA_EC,    /* the usual intermediate */
-    LAB_CA_RSA,   /* one with an RSA key */
-    LAB_CA_BOUND, /* one whose certificate carries the TLS Feature extension: it binds its children
-                   */
-    LAB_CA_OTHER, /* one below a root that nobody trusts */
+    LAB_CA_EC,            /* the usual intermediate */
+    LAB_CA_RSA,           /* one with an RSA key */
+    LAB_CA_P384,          /* one with a P-384 key */
+    LAB_CA_BOUND,         /* its certificate carries TLS Feature 5: it binds its children */
+    LAB_CA_BOUND_TWICE,   /* likewise, 5 and 17 */
+    LAB_CA_UNCONSTRAINED, /* its certificate has no basicConstraints */
+    LAB_CA_NOT_SIGNING,   /* its key usage is digitalSignature alone */
+    LAB_CA_OTHER,         /* one below a root that nobody trusts */
     LAB_CA_COUNT,
     LAB_CA_SELF = LAB_CA_COUNT, /* none: self-signed */
 };
@@ -19,14 +22,24 @@ enum lab_signer {
     LAB_SIGNER_ISSUER,
     LAB_SIGNER_DELEGATE,
     LAB_SIGNER_DELEGATE_WITHOUT_NOCHECK,
+    LAB_SIGNER_DELEGATE_P384,
+    LAB_SIGNER_DELEGATE_P521,
+    LAB_SIGNER_DELEGATE_ED25519,
     LAB_SIGNER_EXPIRED_DELEGATE,
+    LAB_SIGNER_FUTURE_DELEGATE,
+    LAB_SIGNER_ANY_USAGE,         /* its extended key usage is anyExtendedKeyUsage alone */
+    LAB_SIGNER_INDIRECT_DELEGATE, /* issued by an authority below the issuer, which is embedded too
+                                   */
     LAB_SIGNER_SIBLING,           /* another leaf of the same issuer: no EKU OCSPSigning */
-    LAB_SIGNER_DELEGATE_OF_OTHER, /* a delegate of the untrusted authority */
-    LAB_SIGNER_STRANGER,          /* self-signed, never sent along */
+    LAB_SIGNER_OWN_COUNT,         /* those that each authority has */
+    LAB_SIGNER_OTHER_AUTHORITY = LAB_SIGNER_OWN_COUNT, /* the untrusted authority itself */
+    LAB_SIGNER_DELEGATE_OF_OTHER,                      /* a delegate of that */
+    LAB_SIGNER_STRANGER,                               /* self-signed, never sent along */
 };
 
 struct lab_authority {
-    struct lab_identity ca, delegate, delegate_without_nocheck, expired_delegate, sibling;
+    struct lab_identity ca, below; /* `below` is an authority that it issued */
+    struct lab_identity signers[LAB_SIGNER_OWN_COUNT];
 };
 
 struct lab_pki {

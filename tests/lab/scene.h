@@ -56,7 +56,8 @@ struct lab_leaf {
     const char *host_name; /* NULL: the scene's own */
     bool own_address;      /* the scene's address is certified instead of a name */
     bool no_ocsp_url;
-    const char *ocsp_url; /* another one than the lab's */
+    const char *ocsp_url;       /* another one than the lab's */
+    const char *first_ocsp_url; /* one more, before it */
     const char *feature_hex;
     bool feature_critical, feature_twice;
     bool chain_without_intermediate, chain_with_root;
@@ -107,7 +108,8 @@ struct lab_chapter {
 };
 
 extern const struct lab_chapter lab_chapter_good, lab_chapter_bad_staples, lab_chapter_stale,
-    lab_chapter_certificates, lab_chapter_hosts, lab_chapter_failures, lab_chapter_lines;
+    lab_chapter_signers, lab_chapter_features, lab_chapter_certificates, lab_chapter_hosts,
+    lab_chapter_failures, lab_chapter_lines;
 
 size_t lab_scene_count(void);
 

@@ -9,7 +9,8 @@
 #include "require.h"
 
 static const struct lab_chapter *const chapters[] = {
-    &lab_chapter_good,  &lab_chapter_bad_staples, &lab_chapter_stale, &lab_chapter_certificates,
+    &lab_chapter_good,  &lab_chapter_bad_staples, &lab_chapter_signers,
+    &lab_chapter_stale, &lab_chapter_features,    &lab_chapter_certificates,
     &lab_chapter_hosts, &lab_chapter_failures,    &lab_chapter_lines,
 };
 

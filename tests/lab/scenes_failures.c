@@ -1,4 +1,4 @@
-/* Chapter six: hosts of which no certificate is ever seen. */
+/* Chapter eight: hosts of which no certificate is ever seen. */
 #include <openssl/ssl.h>
 
 #include "base/attributes.h"

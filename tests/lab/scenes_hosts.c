@@ -1,4 +1,4 @@
-/* Chapter five: ways to reach a host, in DNS, in the input and in TLS. */
+/* Chapter seven: ways to reach a host, in DNS, in the input and in TLS. */
 #include <openssl/ssl.h>
 
 #include "base/attributes.h"

@@ -1,4 +1,4 @@
-/* Chapter seven: lines that are no target. */
+/* Chapter nine: lines that are no target. */
 #include "base/attributes.h"
 #include "scene.h"
 

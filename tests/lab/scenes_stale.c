@@ -1,4 +1,4 @@
-/* Chapter three: staples that are rightly signed and about the certificate, and not good. */
+/* Chapter four: staples that are rightly signed and about the certificate, and not good. */
 #include "base/attributes.h"
 #include "scene.h"
 
@@ -27,12 +27,35 @@ static const struct lab_scene scenes[] = {
         .name = "revoked-and-good",
         .about = "two SingleResponses about the certificate: good, then revoked",
         .leaf = {.feature_hex = LAB_MUST_STAPLE},
-        .staple = {.also_revoked = true},
+        .staple = {.also = LAB_ALSO_REVOKED},
         .expect = {LAB_EXAMINED("must_staple_revoked", "true", "revoked", "staple_revoked"),
-                   .rfc = "false",
+                   .rfc = "false", .firefox = "SEC_ERROR_REVOKED_CERTIFICATE", .gnutls = "true",
                    .warnings = "staple_several_responses staple_conflicting_statuses",
                    .more = {"connections.-1.staple.singles=2",
                             "connections.-1.staple.certificate_status=revoked"}},
+    },
+    {
+        .name = "revoked-before-good",
+        .about = "two SingleResponses about the certificate: revoked, then good",
+        .leaf = {.feature_hex = LAB_MUST_STAPLE},
+        .staple = {.also = LAB_ALSO_REVOKED_FIRST},
+        .expect = {LAB_EXAMINED("must_staple_revoked", "true", "revoked", "staple_revoked"),
+                   LAB_ALL_REFUSE("SEC_ERROR_REVOKED_CERTIFICATE"),
+                   .warnings = "staple_several_responses staple_conflicting_statuses",
+                   .more = {"connections.-1.staple.singles=2",
+                            "connections.-1.staple.certificate_status=revoked"}},
+    },
+    {
+        .name = "revoked-last-of-twenty",
+        .about = "20 SingleResponses: the one about the certificate is the last, and says revoked",
+        .leaf = {.feature_hex = LAB_MUST_STAPLE},
+        .staple = {.status = V_OCSP_CERTSTATUS_REVOKED,
+                   .reason = OCSP_REVOKED_STATUS_KEYCOMPROMISE,
+                   .others = 19},
+        .expect = {LAB_EXAMINED("must_staple_revoked", "true", "revoked", "staple_revoked"),
+                   LAB_ALL_REFUSE("SEC_ERROR_REVOKED_CERTIFICATE"),
+                   .warnings = "staple_several_responses staple_blanket_response",
+                   .more = {"connections.-1.staple.singles=20"}},
     },
     {
         .name = "unknown",
@@ -85,6 +108,23 @@ static const struct lab_scene scenes[] = {
         .staple = {.this_update_h = -144, .next_update_h = -72},
         .expect = {LAB_EXAMINED("stapled_bad", "false", "expired", "staple_expired"),
                    .firefox = "fetch SEC_ERROR_OCSP_OLD_RESPONSE"},
+    },
+    {
+        .name = "expired-https-url-first",
+        .about = "an expired staple, and an https URL before the http one: Firefox tries the first "
+                 "alone, and fetches nothing by https",
+        .leaf = {.feature_hex = LAB_MUST_STAPLE, .first_ocsp_url = "https://127.0.0.1:1/"},
+        .staple = {.this_update_h = -144, .next_update_h = -72},
+        .expect = {LAB_EXAMINED("must_staple_broken", "true", "expired", "staple_expired"),
+                   LAB_ALL_REFUSE("SEC_ERROR_OCSP_OLD_RESPONSE")},
+    },
+    {
+        .name = "absent-https-url-first",
+        .about = "no staple, and an https URL before the http one, which the server can use",
+        .leaf = {.feature_hex = LAB_MUST_STAPLE, .first_ocsp_url = "https://127.0.0.1:1/"},
+        .staple = {.kind = LAB_STAPLE_NONE},
+        .expect = {LAB_EXAMINED("must_staple_broken", "true", "absent", "staple_not_acknowledged"),
+                   LAB_ALL_REFUSE("MOZILLA_PKIX_ERROR_REQUIRED_TLS_FEATURE_MISSING")},
     },
     {
         .name = "too-old",

@@ -1,5 +1,6 @@
 #include "staple_maker.h"
 
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 #include "base/attributes.h"
@@ -103,27 +104,67 @@ static void add_others(OCSP_BASICRESP *basic, const struct lab_staple *staple,
     }
 }
 
+static const EVP_MD *digest_of(enum lab_hash hash)
+{
+    switch (hash) {
+    case LAB_HASH_SHA256:
+        return EVP_sha256();
+    case LAB_HASH_SHA384:
+        return EVP_sha384();
+    case LAB_HASH_SHA512:
+        return EVP_sha512();
+    default:
+        return EVP_sha1();
+    }
+}
+
+static void add_revoked(OCSP_BASICRESP *basic, OCSP_CERTID *certid, struct lab_staple_times times)
+{
+    (void)lab_staple_add_single(basic, certid, V_OCSP_CERTSTATUS_REVOKED,
+                                OCSP_REVOKED_STATUS_KEYCOMPROMISE, times);
+}
+
+/* Writes the end of nextUpdate anew: OpenSSL would only write what DER allows. */
+static void set_zone(OCSP_SINGLERESP *single, const char *zone)
+{
+    ASN1_GENERALIZEDTIME *next_update = NULL;
+    (void)OCSP_single_get0_status(single, NULL, NULL, NULL, &next_update);
+    lab_require(next_update, "a nextUpdate");
+    MST_AUTO_FREE char *text = mst_format("%.*s%s", ASN1_STRING_length(next_update) - 1,
+                                          (const char *)ASN1_STRING_get0_data(next_update), zone);
+    lab_require(ASN1_STRING_set(next_update, text, -1), "writing a nextUpdate");
+}
+
+static void add_single(OCSP_BASICRESP *basic, const struct lab_staple *staple, OCSP_CERTID *certid,
+                       struct lab_staple_times times)
+{
+    OCSP_SINGLERESP *single =
+        lab_staple_add_single(basic, certid, staple->status, staple->reason, times);
+    if (staple->next_update_zone)
+        set_zone(single, staple->next_update_zone);
+    if (staple->critical_in_single) {
+        X509_EXTENSION *extension = make_extension(true, 4);
+        lab_require(OCSP_SINGLERESP_add_ext(single, extension, -1), "adding an extension");
+        X509_EXTENSION_free(extension);
+    }
+}
+
 static void add_singles(OCSP_BASICRESP *basic, const struct lab_staple *staple,
                         const struct lab_pki *pki, enum lab_ca ca, const X509 *subject,
                         struct lab_staple_times times)
 {
     if (staple->no_single)
         return;
-    const EVP_MD *digest = staple->sha256_certid ? EVP_sha256() : EVP_sha1();
-    OCSP_CERTID *certid = make_certid(staple->certid_fault, digest, pki, ca, subject);
+    OCSP_CERTID *certid =
+        make_certid(staple->certid_fault, digest_of(staple->certid_hash), pki, ca, subject);
     add_others(basic, staple, certid, times);
-    OCSP_SINGLERESP *single =
-        lab_staple_add_single(basic, certid, staple->status, staple->reason, times);
-    if (staple->critical_in_single) {
-        X509_EXTENSION *extension = make_extension(true, 4);
-        lab_require(OCSP_SINGLERESP_add_ext(single, extension, -1), "adding an extension");
-        X509_EXTENSION_free(extension);
-    }
-    if (staple->also_revoked)
-        (void)lab_staple_add_single(basic, certid, V_OCSP_CERTSTATUS_REVOKED,
-                                    OCSP_REVOKED_STATUS_KEYCOMPROMISE, times);
+    if (staple->also == LAB_ALSO_REVOKED_FIRST)
+        add_revoked(basic, certid, times);
+    add_single(basic, staple, certid, times);
+    if (staple->also == LAB_ALSO_REVOKED)
+        add_revoked(basic, certid, times);
     OCSP_CERTID_free(certid);
-    if (staple->also_sha256) {
+    if (staple->also == LAB_ALSO_SHA256) {
         certid = make_certid(staple->certid_fault, EVP_sha256(), pki, ca, subject);
         (void)lab_staple_add_single(basic, certid, staple->status, staple->reason, times);
         OCSP_CERTID_free(certid);
@@ -138,14 +179,37 @@ static void add_response_extension(OCSP_BASICRESP *basic, bool critical, size_t 
 }
 
 OCSP_RESPONSE *lab_staple_sign(OCSP_BASICRESP *basic, const struct lab_identity *signer,
-                               STACK_OF(X509) * certificates, unsigned long flags)
+                               enum lab_signing signing, STACK_OF(X509) * certificates,
+                               unsigned long flags)
 {
+    const EVP_MD *digest = signing == LAB_SIGNING_SHA1 ? EVP_sha1() : lab_digest_for(signer->key);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    EVP_PKEY_CTX *key_context = NULL; /* the other one's */
     lab_require(
-        OCSP_basic_sign(basic, signer->certificate, signer->key, EVP_sha256(), certificates, flags),
+        context && EVP_DigestSignInit(context, &key_context, digest, NULL, signer->key) == 1 &&
+            (signing != LAB_SIGNING_PSS ||
+             (EVP_PKEY_CTX_set_rsa_padding(key_context, RSA_PKCS1_PSS_PADDING) == 1 &&
+              EVP_PKEY_CTX_set_rsa_pss_saltlen(key_context, RSA_PSS_SALTLEN_DIGEST) == 1)) &&
+            OCSP_basic_sign_ctx(basic, signer->certificate, context, certificates, flags),
         "signing an OCSP response");
+    EVP_MD_CTX_free(context);
     OCSP_RESPONSE *response = OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic);
     lab_require(response, "wrapping an OCSP response");
     return response;
+}
+
+/* What is embedded beside the signer. */
+static STACK_OF(X509) *
+    list_certificates(const struct lab_staple *staple, const struct lab_pki *pki, enum lab_ca ca)
+{
+    STACK_OF(X509) *certificates = sk_X509_new_null();
+    lab_require(certificates, "a list of certificates");
+    if (staple->superfluous)
+        lab_require(sk_X509_push(certificates, pki->root.certificate), "listing certificates");
+    if (staple->signer == LAB_SIGNER_INDIRECT_DELEGATE)
+        lab_require(sk_X509_push(certificates, pki->authorities[ca].below.certificate),
+                    "listing certificates");
+    return certificates;
 }
 
 static OCSP_RESPONSE *make_response(const struct lab_staple *staple, const struct lab_pki *pki,
@@ -160,16 +224,12 @@ static OCSP_RESPONSE *make_response(const struct lab_staple *staple, const struc
     if (staple->padding)
         add_response_extension(basic, false, staple->padding);
     unsigned long flags = staple->by_name ? 0 : OCSP_RESPID_KEY;
-    if (staple->signer == LAB_SIGNER_ISSUER || staple->without_certificates)
+    bool bare = staple->signer == LAB_SIGNER_ISSUER || staple->without_certificates;
+    if (bare && !staple->superfluous)
         flags |= OCSP_NOCERTS;
-    STACK_OF(X509) *certificates = NULL;
-    if (staple->superfluous) {
-        certificates = sk_X509_new_null();
-        lab_require(sk_X509_push(certificates, pki->root.certificate), "listing certificates");
-        flags &= ~(unsigned long)OCSP_NOCERTS;
-    }
-    OCSP_RESPONSE *response =
-        lab_staple_sign(basic, lab_pki_signer(pki, ca, staple->signer), certificates, flags);
+    STACK_OF(X509) *certificates = list_certificates(staple, pki, ca);
+    OCSP_RESPONSE *response = lab_staple_sign(basic, lab_pki_signer(pki, ca, staple->signer),
+                                              staple->signing, certificates, flags);
     sk_X509_free(certificates);
     OCSP_BASICRESP_free(basic);
     return response;

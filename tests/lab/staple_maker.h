@@ -21,6 +21,22 @@ enum lab_certid_fault {
     LAB_CERTID_UNKNOWN_HASH,
 };
 
+enum lab_hash { LAB_HASH_SHA1, LAB_HASH_SHA256, LAB_HASH_SHA384, LAB_HASH_SHA512 };
+
+/* What else is said about the certificate, in a SingleResponse of its own. */
+enum lab_also {
+    LAB_ALSO_NOTHING,
+    LAB_ALSO_REVOKED,       /* afterwards: revoked */
+    LAB_ALSO_REVOKED_FIRST, /* before: revoked */
+    LAB_ALSO_SHA256,        /* afterwards: the same with a SHA-256 CertID */
+};
+
+enum lab_signing {
+    LAB_SIGNING_USUAL, /* the digest that fits the key */
+    LAB_SIGNING_SHA1,
+    LAB_SIGNING_PSS, /* RSA keys only */
+};
+
 /* What is done to a finished response. */
 enum lab_staple_damage {
     LAB_DAMAGE_NONE,
@@ -39,16 +55,17 @@ struct lab_staple {
     bool by_name;
     bool without_certificates; /* the delegate's certificate is not embedded */
     bool superfluous;          /* the root is embedded too */
-    bool sha256_certid;
+    enum lab_signing signing;
+    enum lab_hash certid_hash;
     enum lab_certid_fault certid_fault;
     bool no_single;
-    int status;        /* V_OCSP_CERTSTATUS_ */
-    int reason;        /* OCSP_REVOKED_STATUS_, when revoked */
-    bool also_revoked; /* a second SingleResponse about the certificate says revoked */
-    bool also_sha256;  /* a second SingleResponse about it, with a SHA-256 CertID */
-    int others;        /* SingleResponses about other certificates, before this one */
+    int status; /* V_OCSP_CERTSTATUS_ */
+    int reason; /* OCSP_REVOKED_STATUS_, when revoked */
+    enum lab_also also;
+    int others; /* SingleResponses about other certificates, before this one */
     int64_t this_update_h, next_update_h; /* relative to now; both 0: -1 and +168 */
     bool no_next_update;
+    const char *next_update_zone; /* what nextUpdate ends with instead of Z */
     bool critical_in_response, critical_in_single;
     size_t padding; /* bytes of an uncritical extension */
     enum lab_staple_damage damage;
@@ -68,7 +85,8 @@ uint8_t *lab_staple_make(const struct lab_staple *staple, const struct lab_pki *
 
 /* Signs a basic response and wraps it as successful. Takes nothing. */
 OCSP_RESPONSE *lab_staple_sign(OCSP_BASICRESP *basic, const struct lab_identity *signer,
-                               STACK_OF(X509) * certificates, unsigned long flags);
+                               enum lab_signing signing, STACK_OF(X509) * certificates,
+                               unsigned long flags);
 
 /* Adds one SingleResponse; `certid` is copied. */
 OCSP_SINGLERESP *lab_staple_add_single(OCSP_BASICRESP *basic, OCSP_CERTID *certid, int status,
