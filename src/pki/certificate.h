@@ -9,7 +9,9 @@
 #include "model/evidence.h"
 #include "model/facts.h"
 
-/* Reads one certificate; NULL unless it is exactly one in DER. Freed with mst_certificate_free. */
+/* Reads one certificate to its last byte; NULL when there is none, more than one, or one that
+ * OpenSSL would write in other bytes. Inside what is signed, where OpenSSL keeps the bytes as they
+ * came, BER passes too: issuers do write `critical FALSE`. Freed with mst_certificate_free. */
 struct mst_certificate *mst_certificate_from_der(const uint8_t *der, size_t length);
 
 /* The DER as received, to be freed with free(). NULL when there is no memory. */

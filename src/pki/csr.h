@@ -8,7 +8,8 @@
 
 #include "model/facts.h"
 
-/* Whether the bytes are exactly one request in DER whose lists of extensions can be read. */
+/* Whether the bytes are one request to the last byte, as OpenSSL would write it, whose lists of
+ * extensions can be read. Inside what is signed BER passes, as in a certificate. */
 bool mst_csr_is_readable(const uint8_t *der, size_t length);
 
 /* Reads one request; false, and nothing read, unless it is readable as above. The extensions asked

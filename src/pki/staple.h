@@ -8,9 +8,9 @@
 
 /* Reads `staple` (any delivery, also absent and oversize) as a statement about `subject`, issued by
  * `issuer`. `now_s` decides only whether a delegated signer is in date. All SingleResponses are
- * looked at, each with its own CertID hash. A response that is BER and not DER, has a byte too much
- * at any level, or a time where one counts that RFC 5280 4.1.2.5.2 does not allow (a fraction, an
- * offset, no seconds) is malformed.
+ * looked at, each with its own CertID hash. A successful response that is BER and not DER, has a
+ * byte too much at any level, or a time where one counts that RFC 5280 4.1.2.5.2 does not allow (a
+ * fraction, an offset, no seconds) is malformed.
  *
  * `subject` NULL: it is read for its issuer alone. Every SingleResponse about that issuer matches,
  * whatever its serial number; of several, revoked counts before good before unknown, then the one
