@@ -10,10 +10,27 @@
 #include "base/cleanup.h"
 #include "base/mem.h"
 
+enum { TICK_MS = 10, NS_PER_MS = 1000000 };
+
+static void on_tick(uv_timer_t *ticker)
+{
+    struct world *world = ticker->data;
+    const uint64_t now_ns = uv_hrtime();
+    const int64_t late_ms = (int64_t)((now_ns - world->ticked_ns) / NS_PER_MS) - TICK_MS;
+    world->ticked_ns = now_ns;
+    if (late_ms > 0)
+        world->late_ms += late_ms;
+}
+
 void world_start(struct world *world)
 {
     memset(world, 0, sizeof *world);
     assert_int_equal(uv_loop_init(&world->loop), 0);
+    (void)uv_timer_init(&world->loop, &world->ticker);
+    world->ticker.data = world;
+    world->ticked_ns = uv_hrtime();
+    (void)uv_timer_start(&world->ticker, on_tick, TICK_MS, TICK_MS);
+    uv_unref((uv_handle_t *)&world->ticker);
     dns_peer_start(&world->peer, &world->loop);
 }
 
@@ -40,6 +57,7 @@ void world_open(struct world *world, int64_t timeout_ms)
 void world_close(struct world *world)
 {
     mst_resolver_close(world->resolver);
+    uv_close((uv_handle_t *)&world->ticker, NULL);
     dns_peer_stop(&world->peer);
     assert_int_equal(uv_run(&world->loop, UV_RUN_DEFAULT), 0);
     assert_int_equal(uv_loop_close(&world->loop), 0);

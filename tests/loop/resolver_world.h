@@ -9,6 +9,11 @@ struct world {
     uv_loop_t loop;
     struct dns_peer peer;
     struct mst_resolver *resolver;
+    /* A clock beside the loop: how much later than due it ticked, in all. So long the machine, or a
+     * long turn of the loop, kept everybody waiting, and no deadline can be held against that. */
+    uv_timer_t ticker;
+    uint64_t ticked_ns;
+    int64_t late_ms;
 };
 
 struct inquiry {
