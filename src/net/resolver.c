@@ -16,13 +16,15 @@ enum {
     BATCH_MAX = 256,
     TICK_MS = 50,
     LATE_AFTER_MS = 3 * TICK_MS,
+    AGAIN_MAX = 256, /* questions asked again in one tick */
 };
 
 enum request_state { WAITING, ASKED, READY, GONE };
 
 struct mst_dns_request {
     struct mst_resolver *resolver;
-    struct mst_list link; /* in the list of its state; GONE is in none */
+    struct mst_list link;  /* in the list of its state; GONE is in none */
+    struct mst_list again; /* in the resolver's list of that name, while ASKED */
     enum request_state state;
     unsigned references; /* its owner's, and one for each query that c-ares holds */
     unsigned unanswered;
@@ -30,6 +32,7 @@ struct mst_dns_request {
     mst_resolved_fn *resolved;
     void *owner;
     struct mst_resolver_query a, aaaa;
+    bool a_again, aaaa_again; /* to be asked again */
     struct mst_dns_result result;
     char name[];
 };
@@ -45,6 +48,7 @@ struct mst_resolver {
     int64_t ticked_ms; /* monotonic; 0: the ticker has just been started */
     unsigned queries;  /* in c-ares, also those nobody waits for any more */
     struct mst_list waiting, asked, ready; /* `asked` in the order of the deadlines */
+    struct mst_list again;                 /* those of `asked` with a question to ask again */
 };
 
 static void unreference(struct mst_dns_request *request)
@@ -58,6 +62,7 @@ static void enter(struct mst_dns_request *request, enum request_state state)
     struct mst_resolver *resolver = request->resolver;
     struct mst_list *const lists[] = {&resolver->waiting, &resolver->asked, &resolver->ready, NULL};
     mst_list_remove(&request->link);
+    mst_list_remove(&request->again);
     if (lists[state])
         mst_list_append(lists[state], &request->link);
     request->state = state;
@@ -91,25 +96,55 @@ static void finish(struct mst_dns_request *request)
     enter(request, READY);
 }
 
-static void on_query_ended(struct mst_dns_request *request, enum mst_dns_status status)
+/* Over TCP older c-ares tries once, for the time of the first try over UDP: a server that takes
+ * longer has timed out for it, not for us. */
+static bool is_too_early(const struct mst_dns_request *request, enum mst_dns_status status)
+{
+    const int64_t elapsed_ms = mst_clock_monotonic_ms() - request->asked_ms;
+    return status == MST_DNS_STATUS_TIMEOUT && request->state == ASKED &&
+           elapsed_ms < request->resolver->timeout_ms / 4 * 3;
+}
+
+static void on_query_ended(struct mst_dns_request *request, struct mst_resolver_query *query,
+                           bool *ret_again)
 {
     struct mst_resolver *resolver = request->resolver;
+    const enum mst_dns_status status = query->answer.status;
     resolver->queries--;
     if (status != MST_DNS_STATUS_TIMEOUT)
         resolver->unreachable = status == MST_DNS_STATUS_RESOLVER_UNREACHABLE;
-    if (--request->unanswered == 0 && request->state == ASKED)
+    if (is_too_early(request, status)) {
+        *ret_again = true;
+        query->answer = (struct mst_dns_answer){.status = MST_DNS_STATUS_NOT_ASKED};
+        mst_list_remove(&request->again);
+        mst_list_append(&resolver->again, &request->again);
+    } else if (--request->unanswered == 0 && request->state == ASKED) {
         finish(request);
+    }
     unreference(request);
 }
 
 static void on_a_ended(struct mst_resolver_query *query)
 {
-    on_query_ended(MST_CONTAINER_OF(query, struct mst_dns_request, a), query->answer.status);
+    struct mst_dns_request *request = MST_CONTAINER_OF(query, struct mst_dns_request, a);
+    on_query_ended(request, query, &request->a_again);
 }
 
 static void on_aaaa_ended(struct mst_resolver_query *query)
 {
-    on_query_ended(MST_CONTAINER_OF(query, struct mst_dns_request, aaaa), query->answer.status);
+    struct mst_dns_request *request = MST_CONTAINER_OF(query, struct mst_dns_request, aaaa);
+    on_query_ended(request, query, &request->aaaa_again);
+}
+
+static void ask_one_again(struct mst_dns_request *request, struct mst_resolver_query *query,
+                          bool *again)
+{
+    if (!*again)
+        return;
+    *again = false;
+    request->references++;
+    request->resolver->queries++;
+    mst_resolver_channel_ask(request->resolver->channel, query, request->name);
 }
 
 /* Tells the owners, outside of c-ares: they may ask, forget and close here. */
@@ -153,6 +188,18 @@ static void on_submitter(uv_idle_t *idle)
     deliver(resolver);
 }
 
+static void ask_again(struct mst_resolver *resolver)
+{
+    struct mst_list *link;
+    for (int i = 0; i < AGAIN_MAX && has_room(resolver) &&
+                    (link = mst_list_take_first(&resolver->again)) != NULL;
+         i++) {
+        struct mst_dns_request *request = MST_LIST_ITEM(link, struct mst_dns_request, again);
+        ask_one_again(request, &request->a, &request->a_again);
+        ask_one_again(request, &request->aaaa, &request->aaaa_again);
+    }
+}
+
 static void time_out(struct mst_dns_request *request)
 {
     struct mst_dns_answer *const answers[] = {&request->a.answer, &request->aaaa.answer};
@@ -182,6 +229,7 @@ static void on_ticker(uv_timer_t *timer)
             break;
         time_out(oldest);
     }
+    ask_again(resolver);
     deliver(resolver);
 }
 
@@ -195,7 +243,7 @@ static void adjust_handles(struct mst_resolver *resolver)
     else
         (void)uv_idle_stop(&resolver->submitter);
 
-    if (resolver->queries == 0) {
+    if (resolver->queries == 0 && mst_list_is_empty(&resolver->asked)) {
         (void)uv_timer_stop(&resolver->ticker);
     } else if (!uv_is_active((uv_handle_t *)&resolver->ticker)) {
         resolver->ticked_ms = 0;
@@ -223,6 +271,7 @@ enum mst_status mst_resolver_new(uv_loop_t *loop, const struct mst_resolver_opti
     mst_list_init(&resolver->waiting);
     mst_list_init(&resolver->asked);
     mst_list_init(&resolver->ready);
+    mst_list_init(&resolver->again);
     (void)uv_idle_init(loop, &resolver->submitter);
     (void)uv_timer_init(loop, &resolver->ticker);
     resolver->handles = 2;
@@ -245,6 +294,7 @@ struct mst_dns_request *mst_resolver_ask(struct mst_resolver *resolver, const ch
     request->aaaa.ended = on_aaaa_ended;
     memcpy(request->name, name, size);
     mst_list_init(&request->link);
+    mst_list_init(&request->again);
     enter(request, WAITING);
     adjust_handles(resolver);
     return request;

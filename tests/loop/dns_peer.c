@@ -24,6 +24,7 @@ struct script {
     unsigned cnames, a, aaaa; /* records */
     bool truncate;            /* over UDP */
     unsigned delay_ms;        /* over UDP */
+    unsigned deaf;            /* to so many questions over TCP in all */
 };
 
 static const struct script scripts[] = {
@@ -49,6 +50,7 @@ static const struct script scripts[] = {
     {"short", SHORT},
     {"spoofed", WRONG_FIRST, .a = 1, .aaaa = 1},
     {"truncated", .a = 1, .aaaa = 1, .truncate = true},
+    {"deaf", .a = 1, .aaaa = 1, .truncate = true, .deaf = 2},
     {"late", .a = 1, .aaaa = 1, .delay_ms = 300},
     {"verylate", .a = 1, .aaaa = 1, .delay_ms = 1500},
 };
@@ -287,7 +289,8 @@ static void answer_tcp(struct helper *connection)
         struct question question;
         connection->peer->tcp_questions++;
         if (read_question(connection->bytes + TCP_PREFIX, whole - TCP_PREFIX, &question) &&
-            question.script->manner != SILENCE) {
+            question.script->manner != SILENCE &&
+            connection->peer->tcp_questions > question.script->deaf) {
             struct message answer;
             compose(&question, true, &answer);
             answer.bytes[0] = (uint8_t)(answer.length >> 8);

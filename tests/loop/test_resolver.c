@@ -60,6 +60,7 @@ static const struct answer_row answer_rows[] = {
     {"a message of five bytes", "short.test", BOTH(BAD_ANSWER), .or_both = STATUS(TIMEOUT)},
     {"another's answer first", "spoofed.test", STATUS(OK), 1, STATUS(OK), 1},
     {"truncated over UDP, whole over TCP", "truncated.test", STATUS(OK), 1, STATUS(OK), 1},
+    {"no answer to the first try over TCP", "deaf.test", STATUS(OK), 1, STATUS(OK), 1},
     {"an answer to the first try after the second", "late.test", STATUS(OK), 1, STATUS(OK), 1,
      .at_least_ms = 290},
     {"a label that is too long", LABEL_64 ".test", BOTH(NXDOMAIN)},
