@@ -1,15 +1,11 @@
 #include "judge/case.h"
 
-/* Chain verification says which date failed, not whose; the leaf's own dates tell it apart. The
- * verifier (X509_cmp_time) already counts the last second as past: at that second it is the leaf
- * that it means. */
 bool mst_case_leaf_is_expired(const struct mst_case *given)
 {
     const int64_t not_after_s = given->certificate->not_after_s;
     if (not_after_s == MST_TIME_NONE)
         return false;
-    return given->now_s > not_after_s ||
-           (given->now_s == not_after_s && given->chain->fault == MST_CHAIN_FAULT_EXPIRED);
+    return given->now_s > not_after_s;
 }
 
 bool mst_case_leaf_is_not_yet_valid(const struct mst_case *given)
@@ -18,15 +14,20 @@ bool mst_case_leaf_is_not_yet_valid(const struct mst_case *given)
     return not_before_s != MST_TIME_NONE && given->now_s < not_before_s;
 }
 
+static bool only_time_fails(const struct mst_case *given)
+{
+    return given->chain->fault == MST_CHAIN_FAULT_EXPIRED ||
+           given->chain->fault == MST_CHAIN_FAULT_NOT_YET_VALID;
+}
+
 bool mst_case_issuer_is_expired(const struct mst_case *given)
 {
-    return given->chain->fault == MST_CHAIN_FAULT_EXPIRED && !mst_case_leaf_is_expired(given);
+    return only_time_fails(given) && given->chain->issuer_fault == MST_CHAIN_FAULT_EXPIRED;
 }
 
 bool mst_case_issuer_is_not_yet_valid(const struct mst_case *given)
 {
-    return given->chain->fault == MST_CHAIN_FAULT_NOT_YET_VALID &&
-           !mst_case_leaf_is_not_yet_valid(given);
+    return only_time_fails(given) && given->chain->issuer_fault == MST_CHAIN_FAULT_NOT_YET_VALID;
 }
 
 bool mst_case_is_untrusted(const struct mst_case *given)

@@ -22,7 +22,8 @@ struct mst_case {
 bool mst_case_leaf_is_expired(const struct mst_case *given);
 bool mst_case_leaf_is_not_yet_valid(const struct mst_case *given);
 
-/* Only an issuing certificate's date stands between the leaf and a trusted root. */
+/* Only dates stand between the leaf and a trusted root, and an issuing certificate's is one of
+ * them, whatever the leaf's are. */
 bool mst_case_issuer_is_expired(const struct mst_case *given);
 bool mst_case_issuer_is_not_yet_valid(const struct mst_case *given);
 

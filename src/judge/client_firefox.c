@@ -2,6 +2,7 @@
  * (security/certverifier), with its default preferences, and as it is where CRLite does not cover
  * the certificate; where CRLite does, only the presence of the staple matters. Below the roots it
  * was built with it asks no responder either way: there, what depends on a fetch is accepted. */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -13,6 +14,7 @@ enum {
     SLOP_S = DAY_S,                  /* SLOP_SECONDS in pkixocsp.cpp */
     LIFETIME_MAX_S = 10 * DAY_S,     /* maxOCSPLifetimeInDays in NSSCertDBTrustDomain.cpp */
     LIFETIME_WITHOUT_NEXT_S = DAY_S, /* SingleResponse() in pkixocsp.cpp */
+    RSA_BITS_MIN = 1024,             /* MIN_RSA_BITS_WEAK in CertVerifier.cpp */
     SHORT_LIFETIME_S = 10 * DAY_S,   /* security.pki.cert_short_lifetime_in_days */
     STAPLE_LENGTH_MAX = 65535,       /* mozilla::pkix::Input counts in 16 bits */
     STAPLE_CERTIFICATES_MAX = 8,     /* NonOwningDERArray::MAX_LENGTH */
@@ -129,18 +131,29 @@ static const struct mst_client_rule leaf_rules[] = {
     {mst_case_name_differs, "SSL_ERROR_BAD_CERT_DOMAIN"},
 };
 
-/* SingleResponse() of pkixocsp.cpp. */
+static bool is_past(const struct mst_case *given, int64_t end_s)
+{
+    return end_s != MST_TIME_NONE && given->now_s > mst_time_add(end_s, SLOP_S);
+}
+
+static int64_t end_of(int64_t this_update_s, int64_t next_update_s)
+{
+    if (next_update_s == MST_TIME_NONE)
+        return mst_time_add(this_update_s, LIFETIME_WITHOUT_NEXT_S);
+    const int64_t end_s = mst_time_add(this_update_s, LIFETIME_MAX_S);
+    return next_update_s < end_s ? next_update_s : end_s;
+}
+
+/* SingleResponse() of pkixocsp.cpp: once one that matches is out of date the whole response is
+ * (Context::expired), however fresh the one is whose status counts. */
 static bool staple_is_expired(const struct mst_case *given)
 {
-    const int64_t this_update_s = given->staple->this_update_s;
-    const int64_t next_update_s = given->staple->next_update_s;
-    int64_t end_s = mst_time_add(this_update_s, LIFETIME_WITHOUT_NEXT_S);
-    if (next_update_s != MST_TIME_NONE) {
-        end_s = mst_time_add(this_update_s, LIFETIME_MAX_S);
-        if (next_update_s < end_s)
-            end_s = next_update_s;
-    }
-    return given->now_s > mst_time_add(end_s, SLOP_S);
+    const struct mst_staple_facts *staple = given->staple;
+    const struct mst_matching_times *times = &staple->matching_times;
+    if (staple->matching < 2)
+        return is_past(given, end_of(staple->this_update_s, staple->next_update_s));
+    return is_past(given, end_of(times->earliest_this_update_s, times->earliest_next_update_s)) ||
+           is_past(given, end_of(times->earliest_this_update_only_s, MST_TIME_NONE));
 }
 
 static bool is_about_leaf(const struct mst_case *given)
@@ -148,6 +161,7 @@ static bool is_about_leaf(const struct mst_case *given)
     return given->staple->matching > 0;
 }
 
+/* Or what was signed cannot be read; the signature comes first. */
 static bool staple_is_unreadable(const struct mst_case *given)
 {
     return given->staple_judgement->state == MST_STAPLE_STATE_EMPTY ||
@@ -169,24 +183,44 @@ static bool signature_is_one_of(const struct mst_case *given, const char *const 
     return false;
 }
 
-/* CheckOCSPResponseSignerCert refuses a delegate whose key is neither RSA nor on a curve that it
- * knows (CheckSubjectPublicKeyInfo), before it looks at what was signed. */
-static bool delegate_has_unknown_key(const struct mst_case *given)
+/* CheckSubjectPublicKeyInfo (pkixcheck.cpp): RSA, three curves and ML-DSA. The RSA key may be as
+ * small as the second round of CertVerifier::VerifyCert lets it be, which the roots that Firefox
+ * was built with do not get. */
+static bool is_known_key(const char *key)
 {
-    static const char *const by_other_keys[] = {
-        "ED25519", "ED448", "SM2-with-SM3", "dsaWithSHA1", "dsa_with_SHA224", "dsa_with_SHA256",
-    };
-    return given->staple->signer_kind == MST_SIGNER_KIND_DELEGATE &&
-           signature_is_one_of(given, by_other_keys, MST_COUNT_OF(by_other_keys));
+    static const char *const names[] = {"EC P-256", "EC P-384", "EC P-521", "ML-DSA-87"};
+    static const char rsa[] = "RSA ";
+    if (strncmp(key, rsa, sizeof rsa - 1) == 0)
+        return strtol(key + sizeof rsa - 1, NULL, 10) >= RSA_BITS_MIN;
+    for (size_t i = 0; i < MST_COUNT_OF(names); i++)
+        if (strcmp(key, names[i]) == 0)
+            return true;
+    return false;
 }
 
-/* CheckOCSPResponseSignerCert takes a delegate for an end entity, and CheckBasicConstraints lets no
- * CA pass for one. */
+/* CheckOCSPResponseSignerCert, before it looks at what was signed: the delegate's own key and
+ * signature must do, where SHA-1 does not (CheckSignatureDigestAlgorithm in
+ * NSSCertDBTrustDomain.cpp); it is taken for an end entity, and CheckBasicConstraints lets no CA
+ * pass for one. */
+static bool delegate_is_refused(const struct mst_case *given)
+{
+    const struct mst_staple_facts *staple = given->staple;
+    return staple->signer_kind == MST_SIGNER_KIND_DELEGATE &&
+           (staple->signer_is_ca || staple->signer_sha1 || !is_known_key(staple->signer_key));
+}
+
 static bool staple_has_wrong_signer(const struct mst_case *given)
 {
     return given->staple->signer_fault == MST_SIGNER_FAULT_UNKNOWN ||
            given->staple->signer_fault == MST_SIGNER_FAULT_UNAUTHORIZED ||
-           given->staple->signer_is_ca || delegate_has_unknown_key(given);
+           delegate_is_refused(given);
+}
+
+/* VerifySignature() of pkixocsp.cpp reads the embedded certificates one by one in search of the
+ * delegate, and gives up at one that BackCert::Init refuses. */
+static bool staple_has_odd_certificate(const struct mst_case *given)
+{
+    return given->staple->odd_certificate;
 }
 
 /* SignatureAlgorithmIdentifierValue() of pkixder.cpp, by the names that OpenSSL has for them. SHA-1
@@ -217,14 +251,19 @@ static bool staple_has_bad_signature(const struct mst_case *given)
 
 static bool staple_is_from_the_future(const struct mst_case *given)
 {
-    return is_about_leaf(given) &&
-           given->staple->this_update_s > mst_time_add(given->now_s, SLOP_S);
+    const struct mst_staple_facts *staple = given->staple;
+    const int64_t this_update_s =
+        staple->matching < 2 ? staple->this_update_s : staple->matching_times.latest_this_update_s;
+    return is_about_leaf(given) && this_update_s > mst_time_add(given->now_s, SLOP_S);
 }
 
 static bool staple_ends_before_it_begins(const struct mst_case *given)
 {
-    return is_about_leaf(given) && given->staple->next_update_s != MST_TIME_NONE &&
-           given->staple->next_update_s < given->staple->this_update_s;
+    const struct mst_staple_facts *staple = given->staple;
+    if (staple->matching > 1)
+        return staple->matching_times.ends_before_it_begins;
+    return is_about_leaf(given) && staple->next_update_s != MST_TIME_NONE &&
+           staple->next_update_s < staple->this_update_s;
 }
 
 static bool staple_has_critical_extension(const struct mst_case *given)
@@ -257,9 +296,11 @@ static const struct staple_rule {
     enum fallback fallback;
 } staple_rules[] = {
     {{staple_has_too_many_certificates, "SEC_ERROR_OCSP_MALFORMED_RESPONSE"}, FALLBACK_NONE},
+    {{staple_has_odd_certificate, "SEC_ERROR_UNKNOWN_CRITICAL_EXTENSION"}, FALLBACK_NONE},
     {{staple_has_wrong_signer, "SEC_ERROR_OCSP_INVALID_SIGNING_CERT"}, FALLBACK_FETCH},
     {{staple_has_unknown_algorithm, "SEC_ERROR_CERT_SIGNATURE_ALGORITHM_DISABLED"}, FALLBACK_NONE},
     {{staple_has_bad_signature, "SEC_ERROR_OCSP_BAD_SIGNATURE"}, FALLBACK_NONE},
+    {{staple_is_unreadable, "SEC_ERROR_OCSP_MALFORMED_RESPONSE"}, FALLBACK_NONE},
     {{staple_is_from_the_future, "SEC_ERROR_OCSP_FUTURE_RESPONSE"}, FALLBACK_NONE},
     {{staple_ends_before_it_begins, "SEC_ERROR_OCSP_MALFORMED_RESPONSE"}, FALLBACK_NONE},
     {{staple_has_critical_extension, "SEC_ERROR_UNKNOWN_CRITICAL_EXTENSION"}, FALLBACK_NONE},
@@ -288,9 +329,8 @@ static const struct refusal responder_refusals[MST_RESPONDER_STATUS_COUNT] = {
 
 static struct refusal refuse_staple(const struct mst_case *given)
 {
-    if (staple_is_unreadable(given))
-        return (struct refusal){.error = "SEC_ERROR_OCSP_MALFORMED_RESPONSE"};
-    if (given->staple->responder_status != MST_RESPONDER_STATUS_SUCCESSFUL)
+    if (!staple_is_unreadable(given) &&
+        given->staple->responder_status != MST_RESPONDER_STATUS_SUCCESSFUL)
         return responder_refusals[given->staple->responder_status];
     for (size_t i = 0; i < MST_COUNT_OF(staple_rules); i++) {
         const struct staple_rule *row = &staple_rules[i];

@@ -131,9 +131,22 @@ static bool has_no_signer(const struct staple_view *view)
            !staple->responder_by_name && staple->certificates == 0;
 }
 
+/* gnutls_ocsp_resp_verify_direct tries the key of the issuer that was sent when nobody in the
+ * response is who signed it, whoever that is said to be. */
+static bool is_signed_by_sent_issuer(const struct staple_view *view)
+{
+    return view->staple->signer_fault == MST_SIGNER_FAULT_UNKNOWN &&
+           view->staple->signed_by_issuer && !view->is_last;
+}
+
+/* To gnutls_x509_crt_verify SHA-1 is not good enough for the delegate's certificate, while it still
+ * is for the response itself (lib/algorithms/sign.c). */
 static bool is_not_verified(const struct staple_view *view)
 {
-    return view->staple->signer_fault != MST_SIGNER_FAULT_NONE || has_no_signer(view);
+    if (is_signed_by_sent_issuer(view))
+        return false;
+    return view->staple->signer_fault != MST_SIGNER_FAULT_NONE || view->staple->signer_sha1 ||
+           has_no_signer(view);
 }
 
 static bool says_revoked(const struct staple_view *view)

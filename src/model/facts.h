@@ -58,7 +58,8 @@ struct mst_chain_facts {
     size_t length; /* as the peer sent it */
     bool trusted;  /* leads to a trusted root for TLS servers at `now` */
     enum mst_chain_fault fault;
-    char error[96]; /* "" when trusted, else OpenSSL's words */
+    enum mst_chain_fault issuer_fault; /* EXPIRED or NOT_YET_VALID above the leaf, else NONE */
+    char error[96];                    /* "" when trusted, else OpenSSL's words */
     bool host_matches;
     bool issuer_known; /* the leaf's issuer was found: in the chain or among the trusted roots */
     size_t sha256_count;
@@ -80,6 +81,15 @@ struct mst_answer {
     int64_t this_update_s, next_update_s;
 };
 
+/* The times of all SingleResponses about one certificate. */
+struct mst_matching_times {
+    int64_t latest_this_update_s;
+    int64_t earliest_next_update_s;
+    int64_t earliest_this_update_s;      /* of those with a nextUpdate */
+    int64_t earliest_this_update_only_s; /* of those without */
+    bool ends_before_it_begins;          /* one whose nextUpdate is before its thisUpdate */
+};
+
 /* One OCSP response, as it stands against one certificate and its issuer. The delivery is the
  * handshake's; everything below `malformed` is only meaningful once what is above it holds. */
 struct mst_staple_facts {
@@ -93,14 +103,19 @@ struct mst_staple_facts {
     /* signer */
     enum mst_signer_fault signer_fault;
     enum mst_signer_kind signer_kind;
+    bool signed_by_issuer;  /* by its key after all, where nobody matches the ResponderID */
     bool responder_by_name; /* the ResponderID is a name, not a key's hash */
     char *signer_subject;   /* NULL when nobody was found */
+    char signer_key[32];    /* as in mst_certificate_facts */
     int64_t signer_not_after_s;
+    bool signer_sha1; /* a delegate whose certificate is signed with SHA-1 */
     bool signer_nocheck;
     bool signer_is_ca;  /* a delegate whose basicConstraints say CA (RFC 5280 4.2.1.9) */
     char signature[48]; /* algorithm name */
     bool sha1_signature;
     size_t certificates; /* embedded */
+    /* one of them, up to the delegate, has a critical extension that is not understood */
+    bool odd_certificate;
     size_t superfluous_certificates;
     int64_t produced_at_s;
     /* the SingleResponse that counts: the matching one, revoked > good > unknown */
@@ -117,6 +132,8 @@ struct mst_staple_facts {
     /* what a client that looks less closely sees (GnuTLS): the first SingleResponse whose serial
      * number and issuerNameHash fit, whatever its issuerKeyHash */
     struct mst_answer first_by_name_and_serial;
+    /* what a client that weighs them together sees (Firefox), where several match */
+    struct mst_matching_times matching_times;
 };
 
 enum { MST_HASH_HEX_SIZE = 2 * 64 + 1, MST_SINGLES_LISTED_MAX = 256 };

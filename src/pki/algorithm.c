@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
@@ -82,9 +84,28 @@ bool mst_algorithm_is_sha1(const X509_ALGOR *algorithm)
     return OBJ_find_sigid_algs(nid, &digest, NULL) == 1 && digest == NID_sha1;
 }
 
+bool mst_algorithm_is_broken(const X509_ALGOR *algorithm)
+{
+    int digest = NID_undef;
+    if (OBJ_find_sigid_algs(OBJ_obj2nid(algorithm->algorithm), &digest, NULL) != 1)
+        return false;
+    return digest == NID_md2 || digest == NID_md4 || digest == NID_md5;
+}
+
+/* The work grows with the exponent, and OpenSSL bounds it only where the modulus has more than 3072
+ * bits. Honest ones are 3, 17 or 65537. */
+static bool has_small_exponent(const EVP_PKEY *key)
+{
+    enum { EXPONENT_BITS_MAX = 64 };
+    MST_CLEANUP(mst_cleanup_bignum) BIGNUM *exponent = NULL;
+    return EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) == 1 &&
+           BN_num_bits(exponent) <= EXPONENT_BITS_MAX;
+}
+
 bool mst_algorithm_key_is_affordable(const EVP_PKEY *key)
 {
     enum { RSA_BITS_MAX = 8192, OTHER_BITS_MAX = 4096 };
     const bool is_rsa = EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_is_a(key, "RSA-PSS");
-    return EVP_PKEY_get_bits(key) <= (is_rsa ? RSA_BITS_MAX : OTHER_BITS_MAX);
+    return EVP_PKEY_get_bits(key) <= (is_rsa ? RSA_BITS_MAX : OTHER_BITS_MAX) &&
+           (!is_rsa || has_small_exponent(key));
 }

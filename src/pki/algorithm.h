@@ -20,4 +20,8 @@ bool mst_algorithm_key_is_affordable(const EVP_PKEY *key);
 /* Whether the signature is made over a SHA-1 hash; for RSASSA-PSS its parameters tell. */
 bool mst_algorithm_is_sha1(const X509_ALGOR *algorithm);
 
+/* Whether the signature is made over a hash that can be forged at will (MD2, MD4, MD5), so that it
+ * proves nothing, whatever it verifies against. */
+bool mst_algorithm_is_broken(const X509_ALGOR *algorithm);
+
 #endif

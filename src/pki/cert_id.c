@@ -53,6 +53,11 @@ static size_t find_hash(const ASN1_OBJECT *algorithm)
     return hash;
 }
 
+static bool has_length(const ASN1_OCTET_STRING *hash, size_t algorithm)
+{
+    return ASN1_STRING_length(hash) == EVP_MD_get_size(EVP_get_digestbynid(hashes[algorithm].nid));
+}
+
 struct mst_cert_id_comparison mst_cert_id_compare(struct mst_cert_id_wanted *wanted,
                                                   const OCSP_CERTID *id)
 {
@@ -72,6 +77,10 @@ struct mst_cert_id_comparison mst_cert_id_compare(struct mst_cert_id_wanted *wan
     const bool name_fits = known && is_name(wanted, hash, name);
     const bool serial_fits =
         !wanted->subject || ASN1_INTEGER_cmp(serial, X509_get0_serialNumber(wanted->subject)) == 0;
+    /* MatchCertID() of mozilla::pkix (pkixocsp.cpp) takes the serial number first, and the length
+     * of issuerKeyHash for a fault only below the right name. */
+    comparison.wrong_length =
+        known && serial_fits && (!has_length(name, hash) || (name_fits && !has_length(key, hash)));
     comparison.by_name_and_serial = wanted->subject && name_fits && serial_fits;
     if (!wanted->issuer)
         return comparison;

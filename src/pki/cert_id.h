@@ -34,6 +34,8 @@ struct mst_cert_id_comparison {
     /* The serial number and issuerNameHash are the subject's, whatever the issuerKeyHash is; false
      * without a subject. */
     bool by_name_and_serial;
+    /* It is for this serial number, and a hash is not as long as its algorithm makes it. */
+    bool wrong_length;
 };
 
 struct mst_cert_id_comparison mst_cert_id_compare(struct mst_cert_id_wanted *wanted,

@@ -103,12 +103,25 @@ static bool is_version_1(const OCSP_BASICRESP *basic)
            number.at[0] == 0;
 }
 
+/* KeyHash is a SHA-1 hash (RFC 6960 4.2.1); mozilla::pkix (MatchKeyHash() of pkixocsp.cpp) refuses
+ * the response for any other length, before it looks for a signer. */
+static bool has_possible_responder(const OCSP_BASICRESP *basic)
+{
+    enum { SHA1_LENGTH = 20 };
+    const ASN1_OCTET_STRING *key_hash = NULL;
+    const X509_NAME *name = NULL;
+    (void)OCSP_resp_get0_id(basic, &key_hash, &name);
+    return !key_hash || ASN1_STRING_length(key_hash) == SHA1_LENGTH;
+}
+
 static const char *check_basic(struct mst_der input, OCSP_BASICRESP *basic)
 {
     if (!is_encoded_as_read(input, basic) || any_spells_out_default(basic))
         return "not DER, or bytes after the BasicOCSPResponse";
     if (!is_version_1(basic))
         return "the version is not v1";
+    if (!has_possible_responder(basic))
+        return "the responder's key hash is not SHA-1";
     if (OCSP_resp_count(basic) <= 0)
         return "no SingleResponse";
     if (mst_time_from_asn1(OCSP_resp_get0_produced_at(basic)) == MST_TIME_NONE)

@@ -58,11 +58,18 @@ static bool is_understood(const X509 *certificate)
     return true;
 }
 
+static const X509_ALGOR *signature_algorithm(const X509 *certificate)
+{
+    const X509_ALGOR *algorithm = NULL;
+    X509_get0_signature(NULL, &algorithm, certificate);
+    return algorithm;
+}
+
 static bool is_worth_checking(const X509 *certificate, const X509 *issuer, int64_t now_s)
 {
     return X509_NAME_cmp(X509_get_issuer_name(certificate), X509_get_subject_name(issuer)) == 0 &&
            is_for_ocsp_signing(certificate) && is_in_date(certificate, now_s) &&
-           is_understood(certificate);
+           is_understood(certificate) && !mst_algorithm_is_broken(signature_algorithm(certificate));
 }
 
 /* The embedded certificate that matches: the first with the right to sign, or else the first. */
@@ -95,6 +102,7 @@ static bool is_signed_by(const OCSP_BASICRESP *basic, const X509 *signer)
 {
     EVP_PKEY *key = X509_get0_pubkey(signer);
     return key && mst_algorithm_key_is_affordable(key) &&
+           !mst_algorithm_is_broken(OCSP_resp_get0_tbs_sigalg(basic)) &&
            ASN1_item_verify(ASN1_ITEM_rptr(OCSP_RESPDATA), OCSP_resp_get0_tbs_sigalg(basic),
                             OCSP_resp_get0_signature(basic), OCSP_resp_get0_respdata(basic),
                             key) == 1;
@@ -113,10 +121,27 @@ static void describe_signer(const X509 *signer, enum mst_signer_kind kind,
 {
     facts->signer_kind = kind;
     facts->signer_subject = mst_name_text(X509_get_subject_name(signer));
+    mst_algorithm_key_name(X509_get0_pubkey(signer), facts->signer_key, sizeof facts->signer_key);
     facts->signer_not_after_s = mst_time_from_asn1(X509_get0_notAfter(signer));
+    facts->signer_sha1 =
+        kind == MST_SIGNER_KIND_DELEGATE && mst_algorithm_is_sha1(signature_algorithm(signer));
     facts->signer_nocheck = kind == MST_SIGNER_KIND_DELEGATE &&
                             X509_get_ext_by_NID(signer, NID_id_pkix_OCSP_noCheck, -1) >= 0;
     facts->signer_is_ca = kind == MST_SIGNER_KIND_DELEGATE && is_ca(signer);
+}
+
+/* Whether one of the certificates that are looked at in search of `signer` (NULL: all of them) is
+ * refused as a whole. */
+static bool any_is_odd(const STACK_OF(X509) * certificates, const X509 *signer)
+{
+    for (int i = 0; i < sk_X509_num(certificates); i++) {
+        const X509 *certificate = sk_X509_value(certificates, i);
+        if (!is_understood(certificate))
+            return true;
+        if (certificate == signer)
+            break;
+    }
+    return false;
 }
 
 static enum mst_signer_fault judge_signer(const OCSP_BASICRESP *basic, X509 *issuer, int64_t now_s,
@@ -133,9 +158,13 @@ static enum mst_signer_fault judge_signer(const OCSP_BASICRESP *basic, X509 *iss
     if (!is_responder(&id, issuer)) {
         signer = find_delegate(OCSP_resp_get0_certs(basic), &id, issuer, now_s, &authorized);
         kind = MST_SIGNER_KIND_DELEGATE;
+        facts->odd_certificate =
+            any_is_odd(OCSP_resp_get0_certs(basic), authorized ? signer : NULL);
     }
-    if (!signer)
+    if (!signer) {
+        facts->signed_by_issuer = is_signed_by(basic, issuer);
         return MST_SIGNER_FAULT_UNKNOWN;
+    }
     describe_signer(signer, kind, facts);
     facts->superfluous_certificates =
         facts->certificates - (kind == MST_SIGNER_KIND_DELEGATE ? 1 : 0);

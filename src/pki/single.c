@@ -57,6 +57,29 @@ static bool outweighs(const struct mst_single_statement *statement, const struct
     return end_of(statement) < end_of(counting);
 }
 
+static void keep_earlier(int64_t time_s, int64_t *kept_s)
+{
+    if (time_s != MST_TIME_NONE && (*kept_s == MST_TIME_NONE || time_s < *kept_s))
+        *kept_s = time_s;
+}
+
+static void note_times(const struct mst_single_statement *statement,
+                       struct mst_matching_times *times)
+{
+    const int64_t this_update_s = statement->this_update_s;
+    const int64_t next_update_s = statement->next_update_s;
+    if (times->latest_this_update_s == MST_TIME_NONE || this_update_s > times->latest_this_update_s)
+        times->latest_this_update_s = this_update_s;
+    if (next_update_s == MST_TIME_NONE) {
+        keep_earlier(this_update_s, &times->earliest_this_update_only_s);
+        return;
+    }
+    keep_earlier(this_update_s, &times->earliest_this_update_s);
+    keep_earlier(next_update_s, &times->earliest_next_update_s);
+    if (next_update_s < this_update_s)
+        times->ends_before_it_begins = true;
+}
+
 static void note_match(OCSP_SINGLERESP *single, const char *hash, struct reading *reading,
                        struct mst_staple_facts *facts)
 {
@@ -69,6 +92,7 @@ static void note_match(OCSP_SINGLERESP *single, const char *hash, struct reading
         statement.status != reading->counting.status)
         facts->conflicting = true;
     facts->matching++;
+    note_times(&statement, &facts->matching_times);
     if (facts->matching > 1 && !outweighs(&statement, reading))
         return;
     reading->counting = statement;
@@ -94,6 +118,8 @@ static void read_one(OCSP_SINGLERESP *single, struct reading *reading,
 {
     const struct mst_cert_id_comparison comparison =
         mst_cert_id_compare(&reading->wanted, OCSP_SINGLERESP_get0_id(single));
+    if (comparison.wrong_length)
+        reading->unreadable = "a hash of the CertID is not as long as its algorithm makes it";
     if (comparison.by_name_and_serial)
         note_first(single, &facts->first_by_name_and_serial);
     if (!reading->wanted.issuer)

@@ -42,6 +42,10 @@ void mst_staple_read(const struct mst_staple *staple, const struct mst_certifica
         .next_update_s = MST_TIME_NONE,
         .first_by_name_and_serial = {.this_update_s = MST_TIME_NONE,
                                      .next_update_s = MST_TIME_NONE},
+        .matching_times = {.latest_this_update_s = MST_TIME_NONE,
+                           .earliest_next_update_s = MST_TIME_NONE,
+                           .earliest_this_update_s = MST_TIME_NONE,
+                           .earliest_this_update_only_s = MST_TIME_NONE},
     };
     if (staple->data && staple->size > 0)
         read_digest(staple, &facts);

@@ -175,6 +175,7 @@ struct mst_certificate *mst_trust_find_issuer(struct mst_trust *trust,
 struct complaint {
     int64_t now_s;
     int time_error;
+    int issuer_time_error; /* the first of them that is not about the leaf */
     int error;
 };
 
@@ -215,6 +216,9 @@ static int verify_callback(int ok, X509_STORE_CTX *context)
     if (is_time_error(error)) {
         if (complaint->time_error == X509_V_OK)
             complaint->time_error = error;
+        if (complaint->issuer_time_error == X509_V_OK &&
+            X509_STORE_CTX_get_error_depth(context) > 0)
+            complaint->issuer_time_error = error;
         return 1;
     }
     if (error == X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION &&
@@ -246,7 +250,7 @@ static void remember_chain(struct mst_trust *trust, X509_STORE_CTX *context)
 static struct complaint verify(struct mst_trust *trust, struct mst_certificate *const *chain,
                                size_t length, int64_t now_s)
 {
-    struct complaint complaint = {now_s, X509_V_OK, X509_V_OK};
+    struct complaint complaint = {now_s, X509_V_OK, X509_V_OK, X509_V_OK};
     MST_CLEANUP(mst_cleanup_store_ctx) X509_STORE_CTX *context = X509_STORE_CTX_new();
     MST_CLEANUP(mst_cleanup_borrowed_x509s) STACK_OF(X509) *others = sk_X509_new_null();
     bool ready = context && others;
@@ -269,13 +273,11 @@ static struct complaint verify(struct mst_trust *trust, struct mst_certificate *
     return complaint;
 }
 
-static enum mst_chain_fault fault_of(const struct complaint *complaint)
+static enum mst_chain_fault time_fault(int error)
 {
-    if (complaint->error != X509_V_OK)
-        return MST_CHAIN_FAULT_UNTRUSTED;
-    if (complaint->time_error == X509_V_ERR_CERT_HAS_EXPIRED)
+    if (error == X509_V_ERR_CERT_HAS_EXPIRED)
         return MST_CHAIN_FAULT_EXPIRED;
-    if (complaint->time_error == X509_V_ERR_CERT_NOT_YET_VALID)
+    if (error == X509_V_ERR_CERT_NOT_YET_VALID)
         return MST_CHAIN_FAULT_NOT_YET_VALID;
     return MST_CHAIN_FAULT_NONE;
 }
@@ -310,7 +312,9 @@ void mst_trust_verify(struct mst_trust *trust, struct mst_certificate *const *ch
     struct mst_chain_facts facts = {.length = length};
     const struct complaint complaint = verify(trust, chain, length, now_s);
     const int error = complaint.error != X509_V_OK ? complaint.error : complaint.time_error;
-    facts.fault = fault_of(&complaint);
+    facts.fault =
+        complaint.error != X509_V_OK ? MST_CHAIN_FAULT_UNTRUSTED : time_fault(complaint.time_error);
+    facts.issuer_fault = time_fault(complaint.issuer_time_error);
     facts.trusted = facts.fault == MST_CHAIN_FAULT_NONE;
     if (error != X509_V_OK)
         (void)snprintf(facts.error, sizeof facts.error, "%s", X509_verify_cert_error_string(error));

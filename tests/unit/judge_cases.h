@@ -36,6 +36,14 @@ struct staple_flaws {
      * another issuerKeyHash is such a one, other mismatches are not. */
     enum mst_certificate_status first_status;
     int64_t first_this_update, first_next_update;
+    /* two match, and their times together, relative to NOW; 0: now, in 6 days, 1 day ago, 1 day ago
+     */
+    bool several;
+    int64_t latest_this_update, earliest_next_update;
+    int64_t earliest_this_update, earliest_this_update_only;
+    bool ends_before_it_begins;
+    bool signer_sha1, signed_by_issuer, odd_certificate;
+    const char *signer_key; /* NULL: "EC P-256" */
 };
 
 static inline int64_t time_or(int64_t relative_s, int64_t otherwise_s)
@@ -74,13 +82,24 @@ static inline struct mst_staple_facts make_staple(const struct staple_flaws *fla
         .signer_kind = flaws->signer_kind ? flaws->signer_kind : MST_SIGNER_KIND_ISSUER,
         .signer_not_after_s =
             flaws->signer_not_after ? NOW + flaws->signer_not_after : MST_TIME_NONE,
+        .signer_sha1 = flaws->signer_sha1,
+        .odd_certificate = flaws->odd_certificate,
+        .signed_by_issuer = flaws->signed_by_issuer,
         .signer_nocheck = !flaws->without_nocheck,
         .responder_by_name = !flaws->by_key,
         .certificates = flaws->certificates,
         .sha1_signature = flaws->sha1,
         .superfluous_certificates = flaws->superfluous,
         .singles = flaws->singles ? flaws->singles : 1,
-        .matching = flaws->mismatch ? 0 : 1,
+        .matching = flaws->mismatch  ? 0
+                    : flaws->several ? 2
+                                     : 1,
+        .matching_times = {.latest_this_update_s = NOW + flaws->latest_this_update,
+                           .earliest_next_update_s = time_or(flaws->earliest_next_update, 6 * DAY),
+                           .earliest_this_update_s = time_or(flaws->earliest_this_update, -DAY),
+                           .earliest_this_update_only_s =
+                               time_or(flaws->earliest_this_update_only, -DAY),
+                           .ends_before_it_begins = flaws->ends_before_it_begins},
         .conflicting = flaws->conflicting,
         .critical_extension = flaws->critical,
         .mismatch = flaws->mismatch,
@@ -90,6 +109,8 @@ static inline struct mst_staple_facts make_staple(const struct staple_flaws *fla
         .next_update_s = time_or(flaws->next_update, 6 * DAY),
     };
     staple.produced_at_s = time_or(flaws->produced_at, -DAY);
+    (void)snprintf(staple.signer_key, sizeof staple.signer_key, "%s",
+                   flaws->signer_key ? flaws->signer_key : "EC P-256");
     staple.first_by_name_and_serial = make_first_answer(flaws, &staple);
     if (flaws->never_tried)
         staple.delivery = MST_DELIVERY_NONE;
@@ -208,7 +229,8 @@ enum ca_form {
 };
 
 struct chain_flaws {
-    enum mst_chain_fault fault;
+    enum mst_chain_fault fault; /* above the leaf, where its own dates do not explain it */
+    enum mst_chain_fault issuer_fault;
     bool other_host, issuer_unknown;
     enum ca_form ca;       /* of the intermediate at position 1 */
     enum ca_form upper_ca; /* of its issuer at position 2, which is there only to have one */
@@ -289,12 +311,24 @@ struct stage {
     struct mst_case given;
 };
 
+static inline enum mst_chain_fault make_issuer_fault(const struct chain_flaws *flaws,
+                                                     const struct mst_certificate_facts *leaf)
+{
+    const bool expired = leaf->not_after_s != MST_TIME_NONE && leaf->not_after_s < NOW;
+    const bool early = leaf->not_before_s != MST_TIME_NONE && leaf->not_before_s > NOW;
+    if ((flaws->fault == MST_CHAIN_FAULT_EXPIRED && !expired) ||
+        (flaws->fault == MST_CHAIN_FAULT_NOT_YET_VALID && !early))
+        return flaws->fault;
+    return flaws->issuer_fault;
+}
+
 static inline void set_stage(const struct scene *scene, struct stage *ret_stage)
 {
     *ret_stage = (struct stage){.leaf = make_leaf(&scene->leaf),
                                 .staple = make_staple(&scene->staple),
                                 .intermediate = {.position = 1}};
     ret_stage->chain = make_chain(&scene->chain, &ret_stage->room);
+    ret_stage->chain.issuer_fault = make_issuer_fault(&scene->chain, &ret_stage->leaf);
     mst_judge_staple(&ret_stage->staple, &ret_stage->leaf, NOW, &default_policy,
                      &ret_stage->judgement);
     ret_stage->intermediate.facts = make_staple(&scene->intermediate_staple);

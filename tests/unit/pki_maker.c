@@ -183,6 +183,19 @@ static ASN1_TIME *time_new(int64_t time_s, int64_t otherwise_s)
     return time;
 }
 
+static void cut_hash(OCSP_CERTID *id, bool of_name)
+{
+    ASN1_OCTET_STRING *name = NULL;
+    ASN1_OCTET_STRING *key = NULL;
+    (void)OCSP_id_get0_info(&name, NULL, &key, NULL, id);
+    ASN1_OCTET_STRING *hash = of_name ? name : key;
+    ASN1_OCTET_STRING *whole = ASN1_OCTET_STRING_dup(hash);
+    need(whole && ASN1_OCTET_STRING_set(hash, ASN1_STRING_get0_data(whole),
+                                        ASN1_STRING_length(whole) - 1) == 1,
+         "a short hash");
+    ASN1_OCTET_STRING_free(whole);
+}
+
 static OCSP_CERTID *make_cert_id(const struct pki_single *spec)
 {
     X509_NAME *wrong_name = X509_NAME_new();
@@ -196,6 +209,10 @@ static OCSP_CERTID *make_cert_id(const struct pki_single *spec)
                          spec->wrong_key ? wrong_key : X509_get0_pubkey_bitstr(spec->issuer),
                          spec->serial ? serial : X509_get0_serialNumber(spec->subject));
     need(id, "a CertID");
+    if (spec->short_name)
+        cut_hash(id, true);
+    if (spec->short_key)
+        cut_hash(id, false);
     X509_NAME_free(wrong_name);
     ASN1_BIT_STRING_free(wrong_key);
     ASN1_INTEGER_free(serial);

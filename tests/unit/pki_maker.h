@@ -64,6 +64,7 @@ struct pki_single {
     const X509 *subject, *issuer; /* what the CertID is about */
     const EVP_MD *hash;           /* NULL: SHA-1 */
     bool wrong_name, wrong_key;   /* hashes of other names and keys */
+    bool short_name, short_key;   /* hashes without their last byte */
     long serial;                  /* another serial number, when not 0 */
     int status;                   /* V_OCSP_CERTSTATUS_* */
     int reason;                   /* CRLReason + 1; 0: none */

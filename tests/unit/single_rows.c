@@ -13,6 +13,8 @@ static void add_single(struct pki_response *response, const struct single_row *r
         .hash = digest_of(row->hash),
         .wrong_name = row->wrong_name,
         .wrong_key = row->wrong_key,
+        .short_name = row->short_name,
+        .short_key = row->short_key,
         .serial = row->serial,
         .status = row->status,
         .reason = row->reason,

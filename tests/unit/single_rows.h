@@ -15,7 +15,7 @@ struct single_row {
     int64_t this_update_s, next_update_s;
     long serial;
     int status, reason;
-    bool there, wrong_name, wrong_key;
+    bool there, wrong_name, wrong_key, short_name, short_key;
 };
 
 #define SINGLE(...)                                                                                \

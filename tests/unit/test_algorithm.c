@@ -78,6 +78,7 @@ static void test_signature_names(void **state)
     } rows[] = {
         {"1.2.840.113549.1.1.5", "sha1WithRSAEncryption", true},
         {"1.2.840.113549.1.1.11", "sha256WithRSAEncryption", false},
+        {"1.2.840.113549.1.1.2", "md2WithRSAEncryption", false},
         {"1.2.840.113549.1.1.4", "md5WithRSAEncryption", false},
         {"1.2.840.10045.4.1", "ecdsa-with-SHA1", true},
         {"1.2.840.10045.4.3.2", "ecdsa-with-SHA256", false},
@@ -98,6 +99,7 @@ static void test_signature_names(void **state)
         mst_algorithm_signature_name(algorithm, name, sizeof name);
         assert_string_equal(name, rows[i].name);
         assert_int_equal(mst_algorithm_is_sha1(algorithm), rows[i].sha1);
+        assert_int_equal(mst_algorithm_is_broken(algorithm), strncmp(rows[i].name, "md", 2) == 0);
         X509_ALGOR_free(algorithm);
     }
 }
@@ -125,10 +127,10 @@ static BIGNUM *make_number(int bits)
 }
 
 /* An RSA public key of so many bits that nobody has the private one of. */
-static EVP_PKEY *make_rsa(const char *type, int bits)
+static EVP_PKEY *make_rsa_with(const char *type, int bits, int exponent_bits)
 {
     BIGNUM *n = make_number(bits);
-    BIGNUM *e = make_number(17);
+    BIGNUM *e = make_number(exponent_bits);
     OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
     assert_true(OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, n) == 1 &&
                 OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, e) == 1);
@@ -136,6 +138,11 @@ static EVP_PKEY *make_rsa(const char *type, int bits)
     BN_free(e);
     BN_free(n);
     return key;
+}
+
+static EVP_PKEY *make_rsa(const char *type, int bits)
+{
+    return make_rsa_with(type, bits, 17);
 }
 
 static EVP_PKEY *make_dsa(int bits)
@@ -218,6 +225,7 @@ static void test_no_signature_name(void **state)
     mst_algorithm_signature_name(algorithm, name, sizeof name);
     assert_string_equal(name, "");
     assert_false(mst_algorithm_is_sha1(algorithm));
+    assert_false(mst_algorithm_is_broken(algorithm));
     X509_ALGOR_free(algorithm);
 }
 
@@ -225,11 +233,12 @@ static void test_affordable(void **state)
 {
     (void)state;
     static const struct {
-        int bits;
+        int bits, exponent_bits;
         bool affordable;
-    } rows[] = {{2048, true}, {8192, true}, {8193, false}, {16384, false}};
+    } rows[] = {{2048, 17, true}, {8192, 17, true}, {8193, 17, false}, {16384, 17, false},
+                {2048, 2, true},  {3072, 64, true}, {3072, 65, false}, {3072, 3072, false}};
     for (size_t i = 0; i < MST_COUNT_OF(rows); i++) {
-        EVP_PKEY *key = make_rsa("RSA", rows[i].bits);
+        EVP_PKEY *key = make_rsa_with("RSA", rows[i].bits, rows[i].exponent_bits);
         assert_int_equal(mst_algorithm_key_is_affordable(key), rows[i].affordable);
         EVP_PKEY_free(key);
     }

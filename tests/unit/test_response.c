@@ -65,6 +65,7 @@ struct row {
 
 #define MALFORMED "the BasicOCSPResponse cannot be read"
 #define NOT_DER "not DER, or bytes after the BasicOCSPResponse"
+#define NOT_SHA1 "the responder's key hash is not SHA-1"
 #define AS_GOOD NULL, MST_CERTIFICATE_STATUS_GOOD, MST_SIGNER_FAULT_NONE
 #define AS_SIGNED(fault) NULL, MST_CERTIFICATE_STATUS_GOOD, MST_SIGNER_FAULT_##fault
 #define AS_REVOKED(reason)                                                                         \
@@ -81,8 +82,12 @@ static const struct row rows[] = {
     {"responder of 19 bytes",
      {.responder_id = B("\xa2\x15\x04\x13"
                         "0123456789012345678")},
+     NOT_SHA1},
+    {"responder of 20 bytes",
+     {.responder_id = B("\xa2\x16\x04\x14"
+                        "01234567890123456789")},
      AS_SIGNED(UNKNOWN)},
-    {"responder of no bytes", {.responder_id = B("\xa2\x02\x04\x00")}, AS_SIGNED(UNKNOWN)},
+    {"responder of no bytes", {.responder_id = B("\xa2\x02\x04\x00")}, NOT_SHA1},
     {"responder without a name", {.responder_id = B("\xa1\x02\x30\x00")}, AS_SIGNED(UNKNOWN)},
     {"responder in parts",
      {.responder_id = B("\xa2\x06\x24\x04\x04\x02"

@@ -263,6 +263,123 @@ static void test_algorithms(void **state)
     }
 }
 
+/* Nobody matches the ResponderID, and yet the issuer's key made the signature. */
+static void test_issuer_in_disguise(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        enum who signer;
+        bool embedded, broken;
+        enum mst_signer_fault fault;
+        bool signed_by_issuer;
+    } disguises[] = {
+        {"its key under another name", ALIAS, false, false, UNKNOWN, true},
+        {"broken", ALIAS, false, true, UNKNOWN, false},
+        {"embedded", ALIAS, true, false, UNAUTHORIZED, false},
+        {"another's key", DELEGATE, false, false, UNKNOWN, false},
+        {"in its own name", ISSUER, false, false, NONE, false},
+    };
+    for (size_t i = 0; i < MST_COUNT_OF(disguises); i++) {
+        struct pki_response response = staple_world_response();
+        struct mst_staple_facts facts;
+        print_message("%s\n", disguises[i].name);
+        response.signer = staple_world_get(disguises[i].signer);
+        response.embed_signer = disguises[i].embedded;
+        response.break_signature = disguises[i].broken;
+        staple_world_read(&response, &facts);
+        assert_int_equal(facts.signer_fault, disguises[i].fault);
+        assert_int_equal(facts.signed_by_issuer, disguises[i].signed_by_issuer);
+        mst_staple_facts_release(&facts);
+    }
+}
+
+/* What was signed over a hash that can be forged proves nothing: neither a response nor the right
+ * of a delegate. SHA-1 still does here, and is noted for those to whom it does not. */
+static void test_weak_hashes(void **state)
+{
+    (void)state;
+    const struct {
+        const char *name;
+        const EVP_MD *certificate, *response;
+        enum mst_signer_fault fault;
+        bool signer_sha1, sha1;
+    } hashes[] = {
+        {"SHA-256", EVP_sha256(), EVP_sha256(), NONE, false, false},
+        {"SHA-1 below the delegate", EVP_sha1(), EVP_sha256(), NONE, true, false},
+        {"SHA-1 by the delegate", EVP_sha256(), EVP_sha1(), NONE, false, true},
+        {"MD5 below the delegate", EVP_md5(), EVP_sha256(), UNAUTHORIZED, false, false},
+        {"MD5 by the delegate", EVP_sha256(), EVP_md5(), BAD_SIGNATURE, false, false},
+    };
+    const struct pki_certificate ca_spec = {
+        .name = "RSA Issuer",
+        .kind = PKI_KEY_RSA,
+        .extensions = {"basicConstraints=critical,CA:TRUE"},
+    };
+    struct pki_identity ca = pki_issue(&ca_spec);
+    for (size_t i = 0; i < MST_COUNT_OF(hashes); i++) {
+        const struct pki_certificate spec = {
+            .name = "Responder",
+            .kind = PKI_KEY_RSA,
+            .issuer = &ca,
+            .digest = hashes[i].certificate,
+            .extensions = {"extendedKeyUsage=OCSPSigning"},
+        };
+        struct pki_identity signer = pki_issue(&spec);
+        struct pki_response response = staple_world_response();
+        struct mst_certificate *issuer = mst_certificate_wrap(ca.x509);
+        struct mst_staple staple = {.delivery = MST_DELIVERY_SENT};
+        struct mst_staple_facts facts;
+        print_message("%s\n", hashes[i].name);
+        response.signer = &signer;
+        response.embed_signer = true;
+        response.digest = hashes[i].response;
+        staple.data = pki_response_make(&response, &staple.size);
+        mst_staple_read(&staple, NULL, issuer, PKI_NOW_S, &facts);
+        assert_false(facts.malformed);
+        assert_int_equal(facts.signer_fault, hashes[i].fault);
+        assert_int_equal(facts.signer_sha1, hashes[i].signer_sha1);
+        assert_int_equal(facts.sha1_signature, hashes[i].sha1);
+        assert_string_equal(facts.signer_key, "RSA 2048");
+        mst_staple_facts_release(&facts);
+        free(staple.data);
+        mst_certificate_free(issuer);
+        pki_identity_release(&signer);
+    }
+    pki_identity_release(&ca);
+}
+
+/* The certificates in the response that stand before the delegate's, or all of them where none is
+ * the signer's. */
+static void test_odd_certificates(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        enum who signer, before;
+        bool embedded, odd;
+    } oddities[] = {
+        {"the delegate itself", ODD_DELEGATE, NOBODY, true, true},
+        {"before the delegate", DELEGATE, ODD_DELEGATE, true, true},
+        {"another before the delegate", DELEGATE, SIBLING, true, false},
+        {"a critical nocheck", CRITICAL_DELEGATE, NOBODY, true, false},
+        {"and no signer", DELEGATE, ODD_DELEGATE, false, true},
+        {"and the issuer signed", ISSUER, ODD_DELEGATE, false, false},
+    };
+    for (size_t i = 0; i < MST_COUNT_OF(oddities); i++) {
+        struct pki_response response = staple_world_response();
+        struct mst_staple_facts facts;
+        print_message("%s\n", oddities[i].name);
+        response.signer = staple_world_get(oddities[i].signer);
+        response.embed_signer = oddities[i].embedded;
+        if (oddities[i].before != NOBODY)
+            response.embedded[0] = staple_world_get(oddities[i].before)->x509;
+        staple_world_read(&response, &facts);
+        assert_int_equal(facts.odd_certificate, oddities[i].odd);
+        mst_staple_facts_release(&facts);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +387,9 @@ int main(void)
         cmocka_unit_test(test_dates),
         cmocka_unit_test(test_no_issuer),
         cmocka_unit_test(test_algorithms),
+        cmocka_unit_test(test_issuer_in_disguise),
+        cmocka_unit_test(test_weak_hashes),
+        cmocka_unit_test(test_odd_certificates),
     };
     return cmocka_run_group_tests(tests, staple_world_setup, staple_world_teardown);
 }

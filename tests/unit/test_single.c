@@ -103,6 +103,11 @@ static const struct {
      NEW_S,
      MST_CERTIFICATE_STATUS_REVOKED,
      true},
+    {"good and unknown of one time",
+     {OLD(GOOD), OLD(UNKNOWN)},
+     OLD_S,
+     MST_CERTIFICATE_STATUS_GOOD,
+     true},
     {"good twice", {NEW(GOOD), OLD(GOOD)}, NEW_S, MST_CERTIFICATE_STATUS_GOOD, false},
     {"good twice, newer last", {OLD(GOOD), NEW(GOOD)}, NEW_S, MST_CERTIFICATE_STATUS_GOOD, false},
     {"another's revocation",
@@ -160,6 +165,101 @@ static void test_reasons(void **state)
     }
 }
 
+/* A hash that is not as long as its algorithm makes it is no difference but a fault, as far as
+ * mozilla::pkix would look: below the right serial number, and issuerKeyHash below the right name.
+ */
+static void test_lengths(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        struct single_row singles[2];
+        bool malformed;
+    } lengths[] = {
+        {"name", {ABOUT(.short_name = true)}, true},
+        {"key", {ABOUT(.short_key = true)}, true},
+        {"key, SHA-256", {ABOUT(.short_key = true, BY("SHA256"))}, true},
+        {"name of another serial number", {ABOUT(.short_name = true, OTHER_SERIAL)}, false},
+        {"key of another serial number", {ABOUT(.short_key = true, OTHER_SERIAL)}, false},
+        {"key of another name", {ABOUT(.short_key = true, OTHER_NAME)}, false},
+        {"key of an unknown hash", {ABOUT(.short_key = true, BY("MD5"))}, false},
+        {"beside a good one", {ABOUT(BY("SHA1")), ABOUT(.short_name = true)}, true},
+        {"another's beside a good one",
+         {ABOUT(BY("SHA1")), ABOUT(.short_name = true, OTHER_SERIAL)},
+         false},
+    };
+    for (size_t i = 0; i < MST_COUNT_OF(lengths); i++) {
+        struct pki_response response = staple_world_response();
+        struct mst_staple_facts facts;
+        response.single_count = 0;
+        single_rows_add(&response, lengths[i].singles, MST_COUNT_OF(lengths[i].singles));
+        staple_world_read(&response, &facts);
+        print_message("%s\n", lengths[i].name);
+        assert_int_equal(facts.malformed, lengths[i].malformed);
+        assert_int_equal(facts.signer_fault, MST_SIGNER_FAULT_NONE);
+        mst_staple_facts_release(&facts);
+    }
+}
+
+/* The times of all that match, whichever of them counts. */
+static void test_times(void **state)
+{
+    (void)state;
+    enum { SOON_S = PKI_NOW_S + PKI_DAY_S, LATE_S = PKI_NOW_S + 2 * PKI_DAY_S };
+    static const struct {
+        const char *name;
+        struct single_row singles[3];
+        struct mst_matching_times times;
+    } rows[] = {
+        {"none",
+         {ABOUT(OTHER_SERIAL)},
+         {MST_TIME_NONE, MST_TIME_NONE, MST_TIME_NONE, MST_TIME_NONE, false}},
+        {"one",
+         {ABOUT(.this_update_s = NEW_S, .next_update_s = SOON_S)},
+         {NEW_S, SOON_S, NEW_S, MST_TIME_NONE, false}},
+        {"one without nextUpdate",
+         {ABOUT(.this_update_s = NEW_S, .next_update_s = PKI_ABSENT_S)},
+         {NEW_S, MST_TIME_NONE, MST_TIME_NONE, NEW_S, false}},
+        {"two",
+         {ABOUT(.this_update_s = NEW_S, .next_update_s = SOON_S),
+          ABOUT(.this_update_s = OLD_S, .next_update_s = LATE_S)},
+         {NEW_S, SOON_S, OLD_S, MST_TIME_NONE, false}},
+        {"two, the other way round",
+         {ABOUT(.this_update_s = OLD_S, .next_update_s = LATE_S, BY("SHA256")),
+          ABOUT(.this_update_s = NEW_S, .next_update_s = SOON_S)},
+         {NEW_S, SOON_S, OLD_S, MST_TIME_NONE, false}},
+        {"unknown counts too",
+         {ABOUT(.this_update_s = NEW_S, .next_update_s = LATE_S),
+          SINGLE(.status = UNKNOWN, .this_update_s = OLD_S, .next_update_s = NEW_S)},
+         {NEW_S, NEW_S, OLD_S, MST_TIME_NONE, false}},
+        {"one of three without nextUpdate",
+         {ABOUT(.this_update_s = NEW_S, .next_update_s = LATE_S),
+          ABOUT(.this_update_s = OLD_S, .next_update_s = PKI_ABSENT_S),
+          ABOUT(.this_update_s = NEW_S, .next_update_s = PKI_ABSENT_S)},
+         {NEW_S, LATE_S, NEW_S, OLD_S, false}},
+        {"one ends before it begins",
+         {ABOUT(.this_update_s = NEW_S, .next_update_s = LATE_S),
+          ABOUT(.this_update_s = NEW_S, .next_update_s = NEW_S - 1)},
+         {NEW_S, NEW_S - 1, NEW_S, MST_TIME_NONE, true}},
+        {"one ends as it begins",
+         {ABOUT(.this_update_s = NEW_S, .next_update_s = NEW_S)},
+         {NEW_S, NEW_S, NEW_S, MST_TIME_NONE, false}},
+    };
+    for (size_t i = 0; i < MST_COUNT_OF(rows); i++) {
+        const struct mst_matching_times *expected = &rows[i].times;
+        struct mst_staple_facts facts;
+        print_message("%s\n", rows[i].name);
+        read_singles(rows[i].singles, MST_COUNT_OF(rows[i].singles), &facts);
+        const struct mst_matching_times *times = &facts.matching_times;
+        assert_int_equal(times->latest_this_update_s, expected->latest_this_update_s);
+        assert_int_equal(times->earliest_next_update_s, expected->earliest_next_update_s);
+        assert_int_equal(times->earliest_this_update_s, expected->earliest_this_update_s);
+        assert_int_equal(times->earliest_this_update_only_s, expected->earliest_this_update_only_s);
+        assert_int_equal(times->ends_before_it_begins, expected->ends_before_it_begins);
+        mst_staple_facts_release(&facts);
+    }
+}
+
 /* Twenty, and the last one is ours. */
 static void test_blanket(void **state)
 {
@@ -181,10 +281,9 @@ static void test_blanket(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_matches),
-        cmocka_unit_test(test_statuses),
-        cmocka_unit_test(test_reasons),
-        cmocka_unit_test(test_blanket),
+        cmocka_unit_test(test_matches), cmocka_unit_test(test_statuses),
+        cmocka_unit_test(test_reasons), cmocka_unit_test(test_lengths),
+        cmocka_unit_test(test_times),   cmocka_unit_test(test_blanket),
     };
     return cmocka_run_group_tests(tests, staple_world_setup, staple_world_teardown);
 }

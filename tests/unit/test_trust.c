@@ -216,6 +216,36 @@ static void test_chains(void **state)
     }
 }
 
+/* Whose dates they are. */
+static void test_issuer_faults(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int64_t later_s;
+        enum who chain[CHAIN_MAX];
+        enum mst_chain_fault fault, issuer_fault;
+    } rows[] = {
+        {"nobody's", 0, {LEAF, INTER}, GOOD, GOOD},
+        {"the leaf's", 60 * DAY + 1, {LEAF, INTER}, EXPIRED, GOOD},
+        {"the issuer's", 0, {BELOW_SHORT, SHORT_INTER}, EXPIRED, EXPIRED},
+        {"both", 60 * DAY + 1, {BELOW_SHORT, SHORT_INTER}, EXPIRED, EXPIRED},
+        {"everybody's", 4000 * DAY, {LEAF, INTER}, EXPIRED, EXPIRED},
+        {"an issuer of the future", -4000 * DAY, {LEAF, INTER}, EARLY, EARLY},
+        {"the leaf's, and no issuer", 61 * DAY, {LEAF}, UNTRUSTED, GOOD},
+    };
+    for (size_t i = 0; i < MST_COUNT_OF(rows); i++) {
+        struct mst_certificate *chain[CHAIN_MAX];
+        struct mst_chain_facts facts;
+        const size_t length = make_chain(rows[i].chain, chain);
+        print_message("%s\n", rows[i].name);
+        mst_trust_verify(trust, chain, length, "", PKI_NOW_S + rows[i].later_s, &facts);
+        assert_int_equal(facts.fault, rows[i].fault);
+        assert_int_equal(facts.issuer_fault, rows[i].issuer_fault);
+        mst_chain_facts_release(&facts);
+    }
+}
+
 static const struct {
     const char *host;
     enum who leaf;
@@ -408,10 +438,10 @@ static void test_no_chain(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_chains),         cmocka_unit_test(test_hosts),
-        cmocka_unit_test(test_find_issuer),    cmocka_unit_test(test_self_issued),
-        cmocka_unit_test(test_bounded_checks), cmocka_unit_test(test_ca_features),
-        cmocka_unit_test(test_no_chain),
+        cmocka_unit_test(test_chains),      cmocka_unit_test(test_issuer_faults),
+        cmocka_unit_test(test_hosts),       cmocka_unit_test(test_find_issuer),
+        cmocka_unit_test(test_self_issued), cmocka_unit_test(test_bounded_checks),
+        cmocka_unit_test(test_ca_features), cmocka_unit_test(test_no_chain),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
