@@ -51,6 +51,12 @@ static enum mst_status check_config(const struct mst_check_config *config, struc
     if (dashes > 1)
         return mst_error_set(error, MST_ERROR_USAGE,
                              "standard input ('-') can be read for one file only");
+    /* A good staple beside a certificate that it is not about must not pass for an answer. */
+    if (config->staple_path && !config->cert_path && config->path_count > 0)
+        return mst_error_set(error, MST_ERROR_USAGE,
+                             "'%.200s' beside --staple: name the staple's certificate with --cert, "
+                             "its issuer with --issuer",
+                             config->paths[0]);
     if (config->cert_path || config->staple_path || config->path_count > 0)
         return MST_OK;
     return mst_error_set(error, MST_ERROR_USAGE,
@@ -166,15 +172,40 @@ static void inspect_request(struct mst_check *check, const char *path,
     inspection->position = request->position;
 }
 
+/* Whether one before it, in its file or an earlier one, is what it was given for. */
+static bool belongs_to_chain(const struct mst_check *check, const struct mst_check_file *file,
+                             size_t index)
+{
+    const struct mst_certificate *certificate = file->documents.items[index].certificate;
+    for (const struct mst_check_file *earlier = check->files; earlier < file; earlier++)
+        if (mst_check_pile_is_issuer_of_any(certificate, &earlier->documents,
+                                            earlier->documents.count))
+            return true;
+    return mst_check_pile_is_issuer_of_any(certificate, &file->documents, index);
+}
+
+/* A chain may go on in any file: round again, as long as that brings more. */
+static void add_chain(const struct mst_check *check, const struct mst_check_file *own,
+                      struct mst_check_pile *pile)
+{
+    size_t before = 0;
+    while (before != pile->count) {
+        before = pile->count;
+        mst_check_pile_add_issuers(pile, &own->documents);
+        mst_check_pile_add_issuers(pile, &check->issuer.documents);
+        for (size_t i = 0; i < check->config.path_count; i++)
+            mst_check_pile_add_issuers(pile, &check->files[i].documents);
+    }
+}
+
 static void inspect_in_file(struct mst_check *check, const struct mst_check_file *file,
                             size_t index)
 {
-    if (mst_check_pile_is_issuer_of_earlier(&file->documents, index))
+    if (belongs_to_chain(check, file, index))
         return;
     MST_CLEANUP(mst_check_pile_release) struct mst_check_pile pile = {.count = 0};
     mst_check_pile_add(&pile, &file->documents.items[index]);
-    mst_check_pile_add_issuers(&pile, &file->documents);
-    mst_check_pile_add_issuers(&pile, &check->issuer.documents);
+    add_chain(check, file, &pile);
     inspect_pile(check, file->path, &pile, NULL);
 }
 

@@ -41,9 +41,9 @@ struct mst_check;
 MST_API void mst_check_config_init(struct mst_check_config *config);
 
 /* Reads and judges everything. `cert_path` and `staple_path` together are judged as a scan judges a
- * host that sends them; `staple_path` alone, and every response among `paths`, for its issuer
- * alone. On failure (a file that cannot be read or holds nothing of the kind) `error` has the line
- * to show. */
+ * host that sends them. A response without `cert_path` is judged for its issuer alone: one among
+ * `paths`, or `staple_path`, which then may not have `paths` beside it. On failure (also a file
+ * that cannot be read or holds nothing of the kind) `error` has the line to show. */
 MST_API enum mst_status mst_check_new(const struct mst_check_config *config,
                                       struct mst_check **ret_check, struct mst_error *error);
 

@@ -31,9 +31,10 @@ static const char *const for_reasons[MST_REASON_COUNT] = {
         "asks the responder.",
     [MST_REASON_STAPLE_INTERNAL_ERROR] = ASK_AGAIN,
     [MST_REASON_STAPLE_TRY_LATER] =
-        "The responder was busy, or could not be reached: Apache makes this answer up then and "
-        "staples it for ten minutes (SSLStaplingReturnResponderErrors off, SSLStaplingFakeTryLater "
-        "off). See that the server can reach the responder.",
+        "The responder was busy: fetch the response again. Or it could not be reached, and Apache "
+        "made this answer up and staples it for ten minutes: see that the server can reach the "
+        "responder. SSLStaplingFakeTryLater off only staples nothing instead, which a certificate "
+        "with Must-Staple does not bear either.",
     [MST_REASON_STAPLE_RESERVED_STATUS] = ASK_AGAIN,
     [MST_REASON_STAPLE_SIG_REQUIRED] =
         "This responder answers signed requests only, which servers do not send: ask the CA for "
@@ -75,7 +76,8 @@ static const char *const for_reasons[MST_REASON_COUNT] = {
         "Whatever its nextUpdate, clients stop trusting it some days after thisUpdate: see that "
         "the server refreshes, and fetch a newer one (--max-age sets the limit here).",
     [MST_REASON_ISSUER_UNKNOWN] =
-        "Give the issuer's certificate (--issuer FILE); a server must send it behind its own.",
+        "Give the CA's certificate whose key signed the server's (--issuer FILE). A server must "
+        "send it behind its own, unless it is a root that clients have.",
     [MST_REASON_NO_OCSP_URL] =
         "Name a responder in the server by hand (nginx: ssl_stapling_responder; Apache: "
         "SSLStaplingForceURL), staple from a file, or have a certificate issued that names one, or "
@@ -122,7 +124,8 @@ static const char *const for_warnings[MST_WARNING_COUNT] = {
     [MST_WARNING_STAPLE_SHA1_SIGNATURE] =
         "SHA-1 signatures are being given up, and clients may refuse them any day: tell the CA.",
     [MST_WARNING_STAPLE_SEVERAL_RESPONSES] =
-        "Some clients look at the first answer only: ask for one certificate at a time.",
+        "Some clients look at the first answer only: ask for one certificate at a time, with one "
+        "hash.",
     [MST_WARNING_STAPLE_BLANKET_RESPONSE] =
         "Every handshake carries all of it: use a responder that answers for one certificate.",
     [MST_WARNING_STAPLE_SUPERFLUOUS_CERTIFICATES] =

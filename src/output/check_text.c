@@ -6,6 +6,7 @@
 
 #include "output/advice.h"
 #include "output/check_text_parts.h"
+#include "output/record_parts.h"
 
 static const char *what_it_is(const struct mst_inspection *inspection)
 {
@@ -31,11 +32,21 @@ static void heading(struct mst_page *page, const struct mst_inspection *inspecti
 
 static void response_rows(struct mst_page *page, const struct mst_inspection *inspection)
 {
-    if (!inspection->issuer_known)
-        mst_page_row(page, "Issuer", "not known; --issuer FILE names it");
+    mst_page_row(page, "Judged for", "its issuer alone; --cert FILE judges it for a certificate");
+    if (!inspection->issuer_known && mst_record_staple_is_answer(&inspection->response))
+        mst_page_row(page, "Issuer", "not known: none of the certificates given (--issuer FILE)");
     mst_check_text_staple(page, "Response", &inspection->response, &inspection->response_judgement,
                           inspection->now_s);
     mst_check_text_singles(page, &inspection->singles, inspection->now_s);
+}
+
+/* Bytes that answer nothing speak of no issuer: to name one would not help. */
+static mst_word_set response_reasons(const struct mst_inspection *inspection)
+{
+    const mst_word_set reasons = inspection->response_reasons;
+    return mst_record_staple_is_answer(&inspection->response)
+               ? reasons
+               : reasons & ~MST_WORD_BIT(MST_REASON_ISSUER_UNKNOWN);
 }
 
 static mst_word_set reasons_of(const struct mst_inspection *inspection)
@@ -46,7 +57,7 @@ static mst_word_set reasons_of(const struct mst_inspection *inspection)
     case MST_DOCUMENT_KIND_CERTIFICATE_REQUEST:
         return inspection->request_reasons;
     default:
-        return inspection->response_reasons;
+        return response_reasons(inspection);
     }
 }
 
@@ -68,11 +79,28 @@ static void advise(struct mst_page *page, const struct mst_word *word, const cha
                   advice ? advice : "");
 }
 
+static void advise_on_reason(struct mst_page *page, size_t reason)
+{
+    advise(page, mst_reason_word(reason), mst_advice_for_reason(reason));
+}
+
+static void advise_on_reasons(struct mst_page *page, mst_word_set reasons)
+{
+    /* The others may follow from it. */
+    if (reasons & MST_WORD_BIT(MST_REASON_ISSUER_UNKNOWN))
+        advise_on_reason(page, MST_REASON_ISSUER_UNKNOWN);
+    for (size_t i = 0; i < MST_REASON_COUNT; i++)
+        if (reasons & MST_WORD_BIT(i) && i != MST_REASON_ISSUER_UNKNOWN)
+            advise_on_reason(page, i);
+}
+
+/* With a staple it is asked whether the two go together. */
 static bool lacks_must_staple(const struct mst_inspection *inspection)
 {
     switch (inspection->kind) {
     case MST_DOCUMENT_KIND_CERTIFICATE:
-        return !inspection->certificate.certificate.tls_feature.present;
+        return !inspection->staple_given &&
+               !inspection->certificate.certificate.tls_feature.present;
     case MST_DOCUMENT_KIND_CERTIFICATE_REQUEST:
         return !inspection->request.tls_feature.present;
     default:
@@ -92,21 +120,26 @@ static void what_to_do(struct mst_page *page, const struct mst_inspection *inspe
     const mst_word_set reasons = reasons_of(inspection);
     const mst_word_set warnings = warnings_of(inspection);
     const bool lacks = lacks_must_staple(inspection);
-    if (!reasons && !warnings && !lacks && !signature_is_wrong(inspection)) {
+    const bool anything = reasons || warnings || lacks || signature_is_wrong(inspection);
+    if (!anything && inspection->good) {
         mst_page_heading(page, "What to do: nothing.");
         return;
     }
     mst_page_heading(page, "What to do:");
-    for (size_t i = 0; i < MST_REASON_COUNT; i++)
-        if (reasons & MST_WORD_BIT(i))
-            advise(page, mst_reason_word(i), mst_advice_for_reason(i));
+    if (!anything)
+        mst_page_item(page, "A client has a rule of its own that others do not share; what it "
+                            "complains of stands beside its name. Tell the CA.");
+    advise_on_reasons(page, reasons);
     for (size_t i = 0; i < MST_WARNING_COUNT; i++)
         if (warnings & MST_WORD_BIT(i))
             advise(page, mst_warning_word(i), mst_advice_for_warning(i));
     if (signature_is_wrong(inspection))
         mst_page_item(page, "The request is not signed with the key that it holds: a CA will "
                             "refuse it. Make it again.");
-    if (lacks)
+    if (lacks && inspection->certificate.certificate.short_lived)
+        mst_page_item(page, "The certificate is short-lived: it ends about as soon as a response "
+                            "would, and does well without Must-Staple.");
+    else if (lacks)
         mst_page_verbatim(page, mst_advice_how_to_ask);
 }
 

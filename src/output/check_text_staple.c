@@ -13,7 +13,8 @@ static void status_rows(struct mst_page *page, const struct mst_staple_facts *fa
             mst_page_row(page, "Mismatch", "%s: %s", mismatch->name, mismatch->text);
         return;
     }
-    mst_page_row(page, "Certificate is", "%s", status->name);
+    mst_page_row(page, "Certificate is", "%s%s", status->name,
+                 facts->signer_fault == MST_SIGNER_FAULT_NONE ? "" : " (unproven, see Signature)");
     if (facts->certificate_status != MST_CERTIFICATE_STATUS_REVOKED)
         return;
     const struct mst_word *reason = mst_revocation_reason_word(facts->revocation_reason);

@@ -85,14 +85,20 @@ static void wrap(FILE *out, const char *text, size_t indent)
     (void)fputc('\n', out);
 }
 
-static void MST_PRINTF(3, 0)
-    print(struct mst_page *page, size_t indent, const char *format, va_list arguments)
+/* The text without what a terminal would obey; to be freed. */
+static char *MST_PRINTF(1, 0) make_clean(const char *format, va_list arguments)
 {
     char *text = NULL;
     if (vasprintf(&text, format, arguments) < 0)
         text = NULL;
     char *raw MST_AUTO_FREE = text;
-    char *clean MST_AUTO_FREE = cleaned(raw ? raw : "");
+    return cleaned(raw ? raw : "");
+}
+
+static void MST_PRINTF(3, 0)
+    print(struct mst_page *page, size_t indent, const char *format, va_list arguments)
+{
+    char *clean MST_AUTO_FREE = make_clean(format, arguments);
     wrap(page->out, clean, indent);
 }
 
@@ -100,8 +106,9 @@ void mst_page_heading(struct mst_page *page, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    print(page, 0, format, arguments);
+    char *clean MST_AUTO_FREE = make_clean(format, arguments);
     va_end(arguments);
+    (void)fprintf(page->out, "%s\n", clean);
 }
 
 void mst_page_row(struct mst_page *page, const char *label, const char *format, ...)

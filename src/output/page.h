@@ -20,7 +20,7 @@ struct mst_page {
     FILE *out;
 };
 
-/* A line of its own at the left edge. */
+/* A line of its own at the left edge, however long. */
 void mst_page_heading(struct mst_page *page, const char *format, ...) MST_PRINTF(2, 3);
 
 /* "  label:   value"; an empty label continues the one above. */

@@ -246,6 +246,7 @@ def test_chain_file(check):
     record = check.record("--cert chain.pem --staple good.ocsp")
     assert record["verdict"] == "must_staple_ok" and record["chain"]["length"] == 2
     assert check.record("chain.pem")["chain"]["length"] == 2
+    assert check.record("must.pem ca.pem")["chain"]["length"] == 2
 
 
 def test_trust_and_host(check):
@@ -339,6 +340,8 @@ def test_unreadable(place, name, words, check):
     ("--issuer ca.pem -- - -", "standard input"),
     ("--cert must.csr", "certificates"),
     ("--cert must.pem --staple no-such-file", "no-such-file"),
+    ("must.pem --issuer ca.pem --staple good.ocsp", "--cert"),
+    ("ca.pem --staple good.ocsp", "--cert"),
     ("--cert must.pem --staple folder", "folder"),
     ("--cert must.pem --staple ca.pem", "ca.pem"),
 ])

@@ -159,6 +159,18 @@ static void critical(struct world *world)
     leaf(world)->tls_feature.critical = true;
 }
 
+static void plain_and_short_lived(struct world *world)
+{
+    plain(world);
+    leaf(world)->short_lived = true;
+}
+
+static void plain_and_staple(struct world *world)
+{
+    certificate_and_staple(world);
+    leaf(world)->tls_feature = (struct mst_tls_feature_facts){.present = false};
+}
+
 static void unreadable(struct world *world)
 {
     certificate(world);
@@ -225,6 +237,13 @@ static void expired(struct world *world)
     world->inspection.good = false;
 }
 
+static void refused_by_one(struct world *world)
+{
+    certificate_and_staple(world);
+    finding(world)->judgement.clients.firefox = (struct mst_client_outcome){.error = "SOME_ERROR"};
+    world->inspection.good = false;
+}
+
 static void revoked(struct world *world)
 {
     certificate_and_staple(world);
@@ -260,6 +279,17 @@ static void forged(struct world *world)
     finding(world)->staple.signer_kind = MST_SIGNER_KIND_NONE;
     finding(world)->staple.signer_fault = MST_SIGNER_FAULT_UNAUTHORIZED;
     finding(world)->staple_judgement.state = MST_STAPLE_STATE_SIGNER_UNAUTHORIZED;
+    world->inspection.good = false;
+}
+
+static void without_issuer(struct world *world)
+{
+    certificate_and_staple(world);
+    finding(world)->staple.signer_fault = MST_SIGNER_FAULT_UNKNOWN;
+    finding(world)->staple_judgement.state = MST_STAPLE_STATE_SIGNER_UNKNOWN;
+    finding(world)->judgement.reasons =
+        MST_WORD_BIT(MST_REASON_STAPLE_SIGNER_UNKNOWN) | MST_WORD_BIT(MST_REASON_ISSUER_UNKNOWN);
+    world->inspection.issuer_known = false;
     world->inspection.good = false;
 }
 
@@ -329,6 +359,18 @@ static void response_of_nobody(struct world *world)
     world->inspection.response_reasons = MST_WORD_BIT(MST_REASON_ISSUER_UNKNOWN);
 }
 
+static void response_without_answer(struct world *world)
+{
+    response(world);
+    world->inspection.issuer_known = false;
+    world->inspection.good = false;
+    world->inspection.singles.total = world->inspection.singles.count = 0;
+    world->inspection.response.responder_status = MST_RESPONDER_STATUS_TRY_LATER;
+    world->inspection.response_judgement.state = MST_STAPLE_STATE_RESPONDER_ERROR;
+    world->inspection.response_reasons =
+        MST_WORD_BIT(MST_REASON_STAPLE_TRY_LATER) | MST_WORD_BIT(MST_REASON_ISSUER_UNKNOWN);
+}
+
 static void hostile(struct world *world)
 {
     request(world);
@@ -363,6 +405,14 @@ static const struct row {
      {"  Must-Staple:      not set\n", "not good: Must-Staple is not set", "What to do:\n",
       "      tlsfeature = status_request\n", "      1.3.6.1.5.5.7.1.24 = DER:30:03:02:01:05\n"},
      {"nothing"}},
+    {"no Must-Staple, and short-lived",
+     plain_and_short_lived,
+     {"not good: Must-Staple is not set", "  - The certificate is short-lived: "},
+     {"To ask a CA"}},
+    {"no Must-Staple, and a good staple",
+     plain_and_staple,
+     {"  Must-Staple:      not set\n", "\nWhat to do: nothing.\n"},
+     {"To ask a CA"}},
     {"other features beside it",
      not_alone,
      {"set, but other features stand beside it", "5 (status_request), 17 (status_request_v2), 6",
@@ -396,6 +446,11 @@ static const struct row {
       "Firefox  asks the responder first; else SEC_ERROR_OLD\n", "GnuTLS   accepts",
       "not good: not every client accepts",
       "  - staple_expired: The staple's nextUpdate has passed. The"}},
+    {"refused by one client, nobody else knows why",
+     refused_by_one,
+     {"Firefox  refuses: SOME_ERROR\n", "not good: not every client accepts",
+      "What to do:\n  - A client has a rule of its own"},
+     {"nothing"}},
     {"revoked",
      revoked,
      {"  Certificate is:   revoked\n", "2023-11-11T22:13:20Z (3 days ago)",
@@ -411,7 +466,12 @@ static const struct row {
     {"forged",
      forged,
      {"signer_unauthorized: ", "  Signer:           CN=OCSP\n",
+      "  Certificate is:   good (unproven, see Signature)\n",
       "worth nothing: the signer has no right to sign"}},
+    {"staple without the issuer",
+     without_issuer,
+     {"  Issuer found:     no\n", "  Certificate is:   good (unproven, see Signature)\n",
+      "What to do:\n  - issuer_unknown: ", "\n  - staple_signer_unknown: "}},
     {"about another certificate",
      foreign,
      {"Mismatch:         wrong_serial: "},
@@ -452,8 +512,14 @@ static const struct row {
      {"and 298 more", "Verdict"}},
     {"response of nobody",
      response_of_nobody,
-     {"answer.ocsp, document 3: an OCSP response\n", "not known; --issuer FILE names it",
+     {"answer.ocsp, document 3: an OCSP response\n",
+      "  Issuer:           not known: none of the certificates given (--issuer FILE)\n",
       "and 298 more", "  - issuer_unknown: "}},
+    {"response that answers nothing",
+     response_without_answer,
+     {"  Judged for:       its issuer alone; --cert FILE judges it for a certificate\n",
+      "try_later: The responder is busy", "  - staple_try_later: "},
+     {"Issuer:", "issuer_unknown"}},
     {"hostile",
      hostile,
      {"a?]0;x?\xef\xbf\xbd.pem: a certificate request\n", "CN=?[2Jgone??Result: good\n",
