@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import resource
+import select
 import signal
 import subprocess
 import time
@@ -455,22 +456,33 @@ def test_memory_does_not_grow(stored, large, lab):
     assert peak_kib("rejudge", large, *options) < peak_kib("rejudge", stored, *options) + 24 * 1024
 
 
+def wait_for_output(process):
+    """Until there is something to read, which is left there."""
+    assert select.select([process.stdout], [], [], TIMEOUT_S)[0], "nothing was written"
+
+
 def cpu_ticks(process):
     with open(f"/proc/{process.pid}/stat", encoding="ascii") as file:
         return file.read().rsplit(")", 1)[1].split()[11:13]
 
 
-def test_reader_that_does_not_read(large, lab):
-    """What waits for it has a ceiling, and everything comes once it reads."""
-    process = start("rejudge", large, "--raw", "--quiet", "--ca-file", root_of(lab),
-                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def wait_until_still(process):
+    """Until it waits for somebody to read."""
     deadline, still, spent = time.monotonic() + TIMEOUT_S, 0, None
+    wait_for_output(process)
     while still < 5:
         assert time.monotonic() < deadline, "it does not wait for room"
         time.sleep(0.1)
         before, spent = spent, cpu_ticks(process)
         still = still + 1 if spent == before else 0
     assert process.poll() is None, "it ended without a reader"
+
+
+def test_reader_that_does_not_read(large, lab):
+    """What waits for it has a ceiling, and everything comes once it reads."""
+    process = start("rejudge", large, "--raw", "--quiet", "--ca-file", root_of(lab),
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    wait_until_still(process)
     stdout, stderr = process.communicate(timeout=TIMEOUT_S)
     assert process.returncode == 0, stderr
     assert stdout == large.read_bytes()
@@ -511,7 +523,7 @@ def test_signal_while_nobody_reads(large, lab):
     """The first signal ends the reading, the second the waiting; lines in the pipe are whole."""
     process = start("rejudge", large, "--raw", "--quiet", "--ca-file", root_of(lab),
                     stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(0.7 * SLOW)
+    wait_until_still(process)
     process.send_signal(signal.SIGINT)
     time.sleep(0.3)
     assert process.poll() is None
@@ -528,7 +540,7 @@ def test_signal_while_nobody_reads(large, lab):
 def test_first_signal_writes_what_is_done(large, lab):
     process = start("rejudge", large, "--raw", "--quiet", "--ca-file", root_of(lab),
                     stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(0.5 * SLOW)
+    wait_for_output(process)
     process.send_signal(signal.SIGTERM)
     stdout, stderr = process.communicate(timeout=TIMEOUT_S)
     assert process.returncode == 3 and b"interrupted" in stderr
