@@ -172,18 +172,6 @@ static void inspect_request(struct mst_check *check, const char *path,
     inspection->position = request->position;
 }
 
-/* Whether one before it, in its file or an earlier one, is what it was given for. */
-static bool belongs_to_chain(const struct mst_check *check, const struct mst_check_file *file,
-                             size_t index)
-{
-    const struct mst_certificate *certificate = file->documents.items[index].certificate;
-    for (const struct mst_check_file *earlier = check->files; earlier < file; earlier++)
-        if (mst_check_pile_is_issuer_of_any(certificate, &earlier->documents,
-                                            earlier->documents.count))
-            return true;
-    return mst_check_pile_is_issuer_of_any(certificate, &file->documents, index);
-}
-
 /* A chain may go on in any file: round again, as long as that brings more. */
 static void add_chain(const struct mst_check *check, const struct mst_check_file *own,
                       struct mst_check_pile *pile)
@@ -201,7 +189,7 @@ static void add_chain(const struct mst_check *check, const struct mst_check_file
 static void inspect_in_file(struct mst_check *check, const struct mst_check_file *file,
                             size_t index)
 {
-    if (belongs_to_chain(check, file, index))
+    if (mst_check_pile_is_issuer_of_earlier(&file->documents, index))
         return;
     MST_CLEANUP(mst_check_pile_release) struct mst_check_pile pile = {.count = 0};
     mst_check_pile_add(&pile, &file->documents.items[index]);

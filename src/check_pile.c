@@ -55,10 +55,10 @@ void mst_check_pile_add_issuers(struct mst_check_pile *pile, const struct mst_do
         }
 }
 
-bool mst_check_pile_is_issuer_of_any(const struct mst_certificate *issuer,
-                                     const struct mst_documents *documents, size_t count)
+bool mst_check_pile_is_issuer_of_earlier(const struct mst_documents *documents, size_t index)
 {
-    for (size_t i = 0; i < count; i++) {
+    const struct mst_certificate *issuer = documents->items[index].certificate;
+    for (size_t i = 0; i < index; i++) {
         const struct mst_certificate *child = documents->items[i].certificate;
         if (child && mst_trust_is_named_issuer(child, issuer) &&
             !mst_trust_is_named_issuer(child, child))

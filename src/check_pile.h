@@ -26,9 +26,8 @@ void mst_check_pile_add_issuers(struct mst_check_pile *pile, const struct mst_do
 
 void mst_check_pile_release(struct mst_check_pile *pile);
 
-/* Whether `issuer` belongs to the chain of one of the first `count` documents, by name. The issuer
- * of a self-issued certificate does not. */
-bool mst_check_pile_is_issuer_of_any(const struct mst_certificate *issuer,
-                                     const struct mst_documents *documents, size_t count);
+/* Whether the certificate at `index` belongs to the chain of one before it, by name. The issuer of
+ * a self-issued certificate does not. */
+bool mst_check_pile_is_issuer_of_earlier(const struct mst_documents *documents, size_t index);
 
 #endif
