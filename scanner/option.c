@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 enum { HELP_COLUMN = 30, LONG_BASE = 256, ROW_TEXT_SIZE = 96 };
 
@@ -35,7 +36,9 @@ void complain(const char *format, ...)
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     blank_controls(text);
-    (void)fprintf(stderr, "muststaple: %s\n", text);
+    /* A quotation may be cut within a character, or be no UTF-8: then 0x9b alone is a control. */
+    char *shown MST_AUTO_FREE = mst_text_sanitize(text, strlen(text), 3 * sizeof text);
+    (void)fprintf(stderr, "muststaple: %s\n", shown);
 }
 
 bool printed(void)

@@ -18,7 +18,8 @@ json_t *mst_json_text(const char *text)
     if (!text)
         return json_null();
     const size_t length = strlen(text);
-    json_t *value = json_stringn(text, length);
+    /* DEL, and what C1 controls begin with: the one kind that JSON leaves as it is. */
+    json_t *value = strpbrk(text, "\x7f\xc2") ? NULL : json_stringn(text, length);
     if (value)
         return value;
     char *sane = mst_text_sanitize(text, length, length * 3);

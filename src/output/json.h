@@ -14,7 +14,7 @@
 /* `key` must be a literal or otherwise valid UTF-8. Takes `value`; NULL counts as failed. */
 bool mst_json_put(json_t *object, const char *key, json_t *value);
 
-/* NULL is null. Whatever is not UTF-8 is replaced. */
+/* NULL is null. What is not UTF-8, DEL and C1 controls are replaced. */
 bool mst_json_put_text(json_t *object, const char *key, const char *text);
 
 /* As above, and "" is null too. */

@@ -9,8 +9,11 @@
 static const struct {
     int nid;
     const char *name;
-} hashes[MST_CERT_ID_HASHES] = {
-    {NID_sha1, "sha1"}, {NID_sha256, "sha256"}, {NID_sha384, "sha384"}, {NID_sha512, "sha512"}};
+    int length; /* in bytes */
+} hashes[MST_CERT_ID_HASHES] = {{NID_sha1, "sha1", 20},
+                                {NID_sha256, "sha256", 32},
+                                {NID_sha384, "sha384", 48},
+                                {NID_sha512, "sha512", 64}};
 
 static bool is_same(const ASN1_OCTET_STRING *string, const uint8_t *bytes, unsigned length)
 {
@@ -55,7 +58,7 @@ static size_t find_hash(const ASN1_OBJECT *algorithm)
 
 static bool has_length(const ASN1_OCTET_STRING *hash, size_t algorithm)
 {
-    return ASN1_STRING_length(hash) == EVP_MD_get_size(EVP_get_digestbynid(hashes[algorithm].nid));
+    return ASN1_STRING_length(hash) == hashes[algorithm].length;
 }
 
 struct mst_cert_id_comparison mst_cert_id_compare(struct mst_cert_id_wanted *wanted,

@@ -118,8 +118,9 @@ bool mst_pem_next(struct mst_pem_reader *reader, struct mst_pem_block *ret_block
         if (!format) {
             if (ends_with(rest, "PRIVATE KEY-----"))
                 reader->saw_private_key = true;
-            reader->at += BEGIN_LENGTH;
-            reader->length -= BEGIN_LENGTH;
+            /* Not one byte of it again: it may be the whole file, and all of it beginnings. */
+            reader->at += BEGIN_LENGTH + rest.length;
+            reader->length -= BEGIN_LENGTH + rest.length;
             continue;
         }
         *ret_block = (struct mst_pem_block){.format = format};

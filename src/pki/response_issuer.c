@@ -29,10 +29,8 @@ static const struct mst_certificate *find_signer(const OCSP_BASICRESP *basic,
     const struct mst_certificate *meant = NULL;
     int tried = 0;
     for (size_t i = 0; i < count && tried < SIGNERS_TRIED_MAX; i++) {
-        struct mst_staple_facts facts = {.signer_kind = MST_SIGNER_KIND_NONE};
-        mst_signer_read(basic, mst_certificate_x509(issuers[i]), now_s, &facts);
-        const enum mst_signer_fault fault = facts.signer_fault;
-        mst_staple_facts_release(&facts);
+        const enum mst_signer_fault fault =
+            mst_signer_try(basic, mst_certificate_x509(issuers[i]), now_s);
         if (fault == MST_SIGNER_FAULT_NONE)
             return issuers[i];
         if (fault == MST_SIGNER_FAULT_BAD_SIGNATURE && !meant)

@@ -149,6 +149,8 @@ static enum mst_signer_fault judge_signer(const OCSP_BASICRESP *basic, X509 *iss
 {
     struct responder_id id = {0};
     const bool has_id = OCSP_resp_get0_id(basic, &id.key_hash, &id.name) == 1;
+    const int certificates = sk_X509_num(OCSP_resp_get0_certs(basic));
+    facts->certificates = certificates > 0 ? (size_t)certificates : 0;
     facts->responder_by_name = id.name != NULL;
     if (!has_id || !issuer)
         return MST_SIGNER_FAULT_UNKNOWN;
@@ -161,10 +163,8 @@ static enum mst_signer_fault judge_signer(const OCSP_BASICRESP *basic, X509 *iss
         facts->odd_certificate =
             any_is_odd(OCSP_resp_get0_certs(basic), authorized ? signer : NULL);
     }
-    if (!signer) {
-        facts->signed_by_issuer = is_signed_by(basic, issuer);
+    if (!signer)
         return MST_SIGNER_FAULT_UNKNOWN;
-    }
     describe_signer(signer, kind, facts);
     facts->superfluous_certificates =
         facts->certificates - (kind == MST_SIGNER_KIND_DELEGATE ? 1 : 0);
@@ -177,9 +177,17 @@ void mst_signer_read(const OCSP_BASICRESP *basic, X509 *issuer, int64_t now_s,
                      struct mst_staple_facts *facts)
 {
     const X509_ALGOR *algorithm = OCSP_resp_get0_tbs_sigalg(basic);
-    const int certificates = sk_X509_num(OCSP_resp_get0_certs(basic));
     mst_algorithm_signature_name(algorithm, facts->signature, sizeof facts->signature);
     facts->sha1_signature = mst_algorithm_is_sha1(algorithm);
-    facts->certificates = certificates > 0 ? (size_t)certificates : 0;
     facts->signer_fault = judge_signer(basic, issuer, now_s, facts);
+    if (facts->signer_fault == MST_SIGNER_FAULT_UNKNOWN && issuer)
+        facts->signed_by_issuer = is_signed_by(basic, issuer);
+}
+
+enum mst_signer_fault mst_signer_try(const OCSP_BASICRESP *basic, X509 *issuer, int64_t now_s)
+{
+    struct mst_staple_facts facts = {.signer_kind = MST_SIGNER_KIND_NONE};
+    const enum mst_signer_fault fault = judge_signer(basic, issuer, now_s, &facts);
+    mst_staple_facts_release(&facts);
+    return fault;
 }

@@ -12,4 +12,8 @@
 void mst_signer_read(const OCSP_BASICRESP *basic, X509 *issuer, int64_t now_s,
                      struct mst_staple_facts *facts);
 
+/* The fault alone, if `issuer` were the one. An issuer that has nothing to do with the response
+ * costs no signature. */
+enum mst_signer_fault mst_signer_try(const OCSP_BASICRESP *basic, X509 *issuer, int64_t now_s);
+
 #endif

@@ -50,6 +50,16 @@ def usage_error(done, *words):
         assert word in done.stderr
 
 
+@pytest.mark.parametrize("name", ["a" + "\u00e4" * 120, os.fsdecode(b"\x9b2J"), "\u009b2J\x1b[2J"])
+def test_messages_are_text(tmp_path, name):
+    """Whatever a file is called, also where its name is cut: UTF-8 without controls."""
+    (tmp_path / name).write_bytes(b"nothing")
+    for command in (["check"], ["rejudge", "--quiet"]):
+        done = run(*command, name, cwd=tmp_path)
+        usage_error(done)
+        assert all(character == "\n" or character.isprintable() for character in done.stderr)
+
+
 def test_no_command():
     assert run().returncode == 2
 

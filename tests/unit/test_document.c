@@ -49,6 +49,7 @@ enum piece {
     NO_CSR,
     SHORT_DASHES, /* a block CERTIFICATE whose first line lacks a dash */
     LONG_DASHES,  /* or has one too many */
+    WITHIN_LINE,  /* its first line behind something else */
     PIECES
 };
 
@@ -184,6 +185,7 @@ static int setup(void **state)
     pieces[NO_CSR] = pem_of("CERTIFICATE REQUEST", hello);
     pieces[SHORT_DASHES] = text_of("-----BEGIN CERTIFICATE----\nMIIB\n-----END CERTIFICATE-----\n");
     pieces[LONG_DASHES] = pem_of("CERTIFICATE-", cert_der);
+    pieces[WITHIN_LINE] = text_of("-----BEGIN -----BEGIN CERTIFICATE-----\nMIIB\n");
     free(more.at);
     return 0;
 }
@@ -263,6 +265,7 @@ static const struct row rows[] = {
     {"no request", {CERT, NO_CSR}, NULL, UNREADABLE("CERTIFICATE REQUEST")},
     {"a dash too many", {LONG_DASHES, CERT}, NULL, UNREADABLE("CERTIFICATE")},
     {"a dash too few", {SHORT_DASHES, CERT}, NULL, UNREADABLE("CERTIFICATE")},
+    {"a beginning within a line", {WITHIN_LINE, CERT}, "c", NULL},
 };
 
 static struct bytes assemble(const struct row *row)

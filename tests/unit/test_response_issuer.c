@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 #include <openssl/err.h>
@@ -13,7 +14,7 @@
 #include "unit/staple_world.h"
 
 enum { NAMED = 0, UNNAMED = 1, BY_KEY = 2, EMBEDDED = 4, BROKEN = 8 };
-enum { CANDIDATES_MAX = 32 };
+enum { CANDIDATES_MAX = 32, TRIED = 24, STRANGERS = 100 * TRIED };
 
 struct row {
     const char *name;
@@ -94,6 +95,39 @@ static void test_found(void **state)
         check(&rows[i]);
 }
 
+/* The CPU time that `times` searches take among so many of the same candidate. */
+static int64_t search_ns(enum who who, size_t count, size_t times)
+{
+    struct mst_certificate *candidate = staple_world_wrap(who);
+    struct mst_certificate *candidates[STRANGERS];
+    struct pki_response response = staple_world_response();
+    struct timespec before;
+    struct timespec after;
+    size_t size = 0;
+    response.signer = staple_world_get(ISSUER);
+    response.singles[0].wrong_key = true;
+    uint8_t *data = pki_response_make(&response, &size);
+    for (size_t i = 0; i < count; i++)
+        candidates[i] = candidate;
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
+    for (size_t i = 0; i < times; i++)
+        (void)mst_response_issuer_find(data, size, candidates, count, PKI_NOW_S);
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after);
+    free(data);
+    mst_certificate_free(candidate);
+    return (after.tv_sec - before.tv_sec) * INT64_C(1000000000) + after.tv_nsec - before.tv_nsec;
+}
+
+/* Files may hold thousands of certificates that a response has nothing to do with. */
+static void test_strangers_cost_no_signature(void **state)
+{
+    (void)state;
+    const int64_t strangers_ns = search_ns(STRANGER, STRANGERS, 1);
+    const int64_t signatures_ns = search_ns(IMPOSTOR, TRIED, STRANGERS / TRIED);
+    print_message("%lld ns, %lld ns\n", (long long)strangers_ns, (long long)signatures_ns);
+    assert_true(strangers_ns < signatures_ns / 2);
+}
+
 static void test_no_response(void **state)
 {
     (void)state;
@@ -119,6 +153,7 @@ static void test_no_response(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_found),
+                                       cmocka_unit_test(test_strangers_cost_no_signature),
                                        cmocka_unit_test(test_no_response)};
     return cmocka_run_group_tests(tests, staple_world_setup, staple_world_teardown);
 }
