@@ -14,7 +14,8 @@ void mst_algorithm_key_name(EVP_PKEY *key, char *text, size_t size);
 void mst_algorithm_signature_name(const X509_ALGOR *algorithm, char *text, size_t size);
 
 /* Whether checking one signature with this key costs no more than honest keys do. A peer may send
- * keys of any size, and a check with the largest takes as long as ten handshakes. */
+ * keys of any size, and RSA keys with any public exponent: the largest take as long as ten
+ * handshakes. */
 bool mst_algorithm_key_is_affordable(const EVP_PKEY *key);
 
 /* Whether the signature is made over a SHA-1 hash; for RSASSA-PSS its parameters tell. */
