@@ -430,17 +430,8 @@ static void test_times_that_are_none(void **state)
 }
 
 static const char *const hostile[] = {
-    "\xff\xfe",
-    "\xc0\xaf",
-    "a\nb\"c\\d",
-    "\x1b[2J",
-    "\xed\xa0\x80",
-    "\xf4\x90\x80\x80",
-    "</script>",
-    "\x7f",
-    "\xc2\x9b"
-    "2J",
-    "\xc2\xa9",
+    "\xff\xfe",         "\xc0\xaf",  "a\nb\"c\\d", "\x1b[2J",     "\xed\xa0\x80",
+    "\xf4\x90\x80\x80", "</script>", "\x7f",       "\xc2\x9b[2J", "\xc2\xa9",
 };
 
 /* Nothing a peer can say breaks the line. */
