@@ -1,10 +1,16 @@
 #include "unit/json_path.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <cmocka.h>
+
+#include "base/cleanup.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 char *json_path_text(const json_t *object, const char *path)
 {
@@ -18,4 +24,26 @@ char *json_path_text(const json_t *object, const char *path)
         at += length;
     }
     return value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : mst_strdup("(none)");
+}
+
+json_t *json_path_line(const char *line, size_t length)
+{
+    assert_non_null(line);
+    assert_int_equal(strlen(line), length);
+    assert_true(mst_text_is_utf8(line, length));
+    assert_ptr_equal(strchr(line, '\n'), line + length - 1);
+    json_error_t error;
+    json_t *object = json_loads(line, JSON_REJECT_DUPLICATES, &error);
+    if (!object)
+        fail_msg("%s", error.text);
+    return object;
+}
+
+void json_path_expect(const json_t *object, const struct json_field *fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        MST_AUTO_FREE char *value = json_path_text(object, fields[i].path);
+        if (strcmp(value, fields[i].value) != 0)
+            fail_msg("%s is %s, not %s", fields[i].path, value, fields[i].value);
+    }
 }

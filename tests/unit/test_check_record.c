@@ -21,28 +21,7 @@ static json_t *record_of(const struct mst_inspection *inspection)
 {
     size_t length = 0;
     MST_AUTO_FREE char *line = mst_check_record_line(inspection, &length);
-    assert_non_null(line);
-    assert_int_equal(strlen(line), length);
-    assert_true(mst_text_is_utf8(line, length));
-    assert_ptr_equal(strchr(line, '\n'), line + length - 1);
-    json_error_t error;
-    json_t *record = json_loads(line, JSON_REJECT_DUPLICATES, &error);
-    if (!record)
-        fail_msg("%s", error.text);
-    return record;
-}
-
-struct field {
-    const char *path, *value;
-};
-
-static void expect_fields(const json_t *record, const struct field *fields, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        MST_AUTO_FREE char *value = json_path_text(record, fields[i].path);
-        if (strcmp(value, fields[i].value) != 0)
-            fail_msg("%s is %s, not %s", fields[i].path, value, fields[i].value);
-    }
+    return json_path_line(line, length);
 }
 
 static void expect_keys(const json_t *record, const char *path, const char *keys)
@@ -162,7 +141,7 @@ static const struct record_row {
     const char *name;
     void (*make)(struct sample *sample, struct mst_inspection *inspection);
     bool without_staple, unasked; /* changes to what is made */
-    struct field keys[8], fields[40];
+    struct json_field keys[8], fields[40];
 } record_rows[] = {
     {"a certificate and its staple",
      make_certificate,
@@ -303,7 +282,7 @@ static void test_records(void **state)
         size_t fields = 0;
         while (fields < MST_COUNT_OF(row->fields) && row->fields[fields].path)
             fields++;
-        expect_fields(record, row->fields, fields);
+        json_path_expect(record, row->fields, fields);
         json_decref(record);
         release(&sample, &inspection);
     }
@@ -312,7 +291,7 @@ static void test_records(void **state)
 static void test_untrusted(void **state)
 {
     (void)state;
-    static const struct field fields[] = {
+    static const struct json_field fields[] = {
         {"chain.trusted", "false"},
         {"chain.error", "\"unable to get local issuer certificate\""},
         {"chain.host_matches", "null"},
@@ -325,7 +304,7 @@ static void test_untrusted(void **state)
     (void)snprintf(inspection.certificate.chain.error, sizeof inspection.certificate.chain.error,
                    "unable to get local issuer certificate");
     json_t *record = record_of(&inspection);
-    expect_fields(record, fields, MST_COUNT_OF(fields));
+    json_path_expect(record, fields, MST_COUNT_OF(fields));
     json_decref(record);
     release(&sample, &inspection);
 }

@@ -24,31 +24,10 @@ static json_t *record_of(const struct sample *sample, bool raw)
 {
     size_t length = 0;
     MST_AUTO_FREE char *line = mst_record_line(&sample->finding, raw, &length);
-    assert_non_null(line);
-    assert_int_equal(strlen(line), length);
-    assert_true(mst_text_is_utf8(line, length));
-    assert_ptr_equal(strchr(line, '\n'), line + length - 1);
-    json_error_t error;
-    json_t *record = json_loads(line, JSON_REJECT_DUPLICATES, &error);
-    if (!record)
-        fail_msg("%s", error.text);
-    return record;
+    return json_path_line(line, length);
 }
 
-struct field {
-    const char *path, *value;
-};
-
-static void expect_fields(const json_t *record, const struct field *fields, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        MST_AUTO_FREE char *value = json_path_text(record, fields[i].path);
-        if (strcmp(value, fields[i].value) != 0)
-            fail_msg("%s is %s, not %s", fields[i].path, value, fields[i].value);
-    }
-}
-
-#define EXPECT_FIELDS(record, fields) expect_fields(record, fields, MST_COUNT_OF(fields))
+#define EXPECT_FIELDS(record, fields) json_path_expect(record, fields, MST_COUNT_OF(fields))
 
 static void expect_keys(const json_t *record, const char *path, const char *keys)
 {
@@ -69,7 +48,7 @@ static void expect_keys(const json_t *record, const char *path, const char *keys
 static void test_keys_and_their_order(void **state)
 {
     (void)state;
-    static const struct field keys[] = {
+    static const struct json_field keys[] = {
         {"", "v type line input rank host port sni started elapsed_ms outcome failure verdict "
              "reasons warnings must_staple staple staple_remaining_s certificate_remaining_s "
              "clients dns connections "},
@@ -107,7 +86,7 @@ static void test_keys_and_their_order(void **state)
     sample_release(&sample);
 }
 
-static const struct field examined[] = {
+static const struct json_field examined[] = {
     {"v", "1"},
     {"type", "\"target\""},
     {"line", "7"},
@@ -193,7 +172,7 @@ static void test_examined(void **state)
     sample_release(&sample);
 }
 
-static const struct field not_examined[] = {
+static const struct json_field not_examined[] = {
     {"rank", "null"},
     {"verdict", "null"},
     {"reasons", "[]"},
@@ -208,7 +187,7 @@ static const struct field not_examined[] = {
 static void test_unresolved(void **state)
 {
     (void)state;
-    static const struct field fields[] = {
+    static const struct json_field fields[] = {
         {"outcome", "\"unresolved\""},
         {"failure", "{\"stage\":\"dns\",\"code\":\"nxdomain\",\"alert\":null,"
                     "\"detail\":\"no such name\"}"},
@@ -227,7 +206,7 @@ static void test_unresolved(void **state)
 static void test_invalid_line(void **state)
 {
     (void)state;
-    static const struct field fields[] = {
+    static const struct json_field fields[] = {
         {"input", "\"\\u0001\xef\xbf\xbd\""},
         {"host", "null"},
         {"port", "null"},
@@ -260,7 +239,7 @@ static void test_invalid_line(void **state)
 static void test_connection_without_certificate(void **state)
 {
     (void)state;
-    static const struct field fields[] = {
+    static const struct json_field fields[] = {
         {"connections.0.address", "\"2001:db8::1\""},
         {"connections.0.family", "\"ipv6\""},
         {"connections.0.handshake_ms", "null"},
@@ -334,7 +313,7 @@ static void test_unreadable_staples(void **state)
         facts->responder_status = row->responder_status;
         sample.finding.connections[0].staple_judgement.state = row->state;
         json_t *record = record_of(&sample, false);
-        const struct field fields[] = {
+        const struct json_field fields[] = {
             {"connections.0.staple.responder_status", row->status},
             {"connections.0.staple.size", row->size},
             {"connections.0.staple.certificate_status", "null"},
@@ -361,7 +340,7 @@ static void test_unreadable_staples(void **state)
 static void test_revoked_staple(void **state)
 {
     (void)state;
-    static const struct field fields[] = {
+    static const struct json_field fields[] = {
         {"staple", "\"revoked\""},
         {"reasons", "[\"staple_revoked\",\"name_mismatch\"]"},
         {"connections.0.staple.revoked_at", "\"2023-11-14T22:13:20Z\""},
@@ -400,7 +379,7 @@ static void test_revoked_staple(void **state)
 static void test_times_that_are_none(void **state)
 {
     (void)state;
-    static const struct field fields[] = {
+    static const struct json_field fields[] = {
         {"connections.0.certificate.not_before", "null"},
         {"connections.0.certificate.not_after", "null"},
         {"connections.0.certificate.lifetime_s", "null"},
@@ -418,7 +397,7 @@ static void test_times_that_are_none(void **state)
         json_t *record = record_of(&sample, false);
         EXPECT_FIELDS(record, fields);
         if (rows[i][0] == MST_TIME_NONE) {
-            static const struct field remaining[] = {
+            static const struct json_field remaining[] = {
                 {"connections.0.certificate.remaining_s", "null"},
                 {"certificate_remaining_s", "null"},
             };
@@ -499,7 +478,7 @@ static void test_raw(void **state)
     handshake->intermediate_staples[0] =
         (struct mst_staple){.delivery = MST_DELIVERY_SENT, .size = MST_STAPLE_SIZE_MAX + 1};
     json_t *record = record_of(&sample, true);
-    static const struct field fields[] = {
+    static const struct json_field fields[] = {
         {"connections.0.raw.length", "3"},
         {"connections.0.raw.delivery", "\"sent\""},
         {"connections.0.raw.size", "5"},
@@ -540,8 +519,8 @@ static void test_long_record(void **state)
     for (int i = 0; i < 500; i++)
         mst_texts_add(urls, url);
     json_t *record = record_of(&sample, false);
-    static const struct field fields[] = {{"connections.0.crl_urls", "(none)"},
-                                          {"connections.0.failure", "null"}};
+    static const struct json_field fields[] = {{"connections.0.crl_urls", "(none)"},
+                                               {"connections.0.failure", "null"}};
     EXPECT_FIELDS(record, fields);
     json_decref(record);
     sample_release(&sample);
