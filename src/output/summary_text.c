@@ -54,7 +54,7 @@ static void elapsed(FILE *out, int64_t elapsed_ms)
 static void headline(FILE *out, const struct mst_tally_snapshot *snapshot,
                      const struct mst_summary_run *run)
 {
-    (void)fprintf(out, "%s%llu targets in ", run->interrupted ? "Interrupted: " : "",
+    (void)fprintf(out, "%s%llu targets in ", run->interrupted ? "Incomplete: " : "",
                   (unsigned long long)snapshot->records);
     elapsed(out, run->elapsed_ms);
     if (run->elapsed_ms > 0)

@@ -303,7 +303,7 @@ static void test_text(void **state)
         "firefox ",
     };
     static const char *const unwanted[] = {"stapled_bad", "interrupted", "must_staple_revoked",
-                                           "Interrupted", "10k"};
+                                           "Incomplete", "10k"};
     struct mst_sink *tally = filled_tally();
     char *text = mst_summary_text(tally, &run);
     expect_plain(text);
@@ -326,7 +326,7 @@ struct elapsed {
 static const struct elapsed elapsed_rows[] = {
     {0, false, "0 targets in 0.0 s, 0 examined\n"},
     {59949, false, "0 targets in 59.9 s (0.0/s), 0 examined\n"},
-    {61000, true, "Interrupted: 0 targets in 1 min 01 s (0.0/s), 0 examined\n"},
+    {61000, true, "Incomplete: 0 targets in 1 min 01 s (0.0/s), 0 examined\n"},
     {3600000 + 5 * 60000, false, "0 targets in 1 h 05 min (0.0/s), 0 examined\n"},
 };
 
