@@ -104,6 +104,16 @@ static bool find_text(const struct mst_stored_fields *fields, const char *name,
     return true;
 }
 
+/* DEL and the C1 controls, which mst_json_text replaces: what holds one would be written otherwise
+ * than it was read. */
+static bool has_control(const char *text)
+{
+    for (const unsigned char *at = (const unsigned char *)text; *at; at++)
+        if (*at == 0x7f || (at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0))
+            return true;
+    return false;
+}
+
 bool mst_stored_text(const struct mst_stored_fields *fields, const char *name, char *text,
                      size_t size)
 {
@@ -113,6 +123,8 @@ bool mst_stored_text(const struct mst_stored_fields *fields, const char *name, c
         return false;
     if (length >= size)
         return mst_stored_refuse(fields, name, "is longer than a scan makes it");
+    if (value && has_control(value))
+        return mst_stored_refuse(fields, name, "holds a control that a scan does not write");
     if (value)
         memcpy(text, value, length);
     text[length] = '\0';

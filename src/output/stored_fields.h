@@ -38,7 +38,7 @@ bool mst_stored_number(const struct mst_stored_fields *fields, const char *name,
 bool mst_stored_number_or_null(const struct mst_stored_fields *fields, const char *name,
                                int64_t low, int64_t high, int64_t if_null, int64_t *ret_number);
 
-/* Text of less than `size` bytes; null is "". */
+/* Text of less than `size` bytes, without DEL and C1 controls; null is "". */
 bool mst_stored_text(const struct mst_stored_fields *fields, const char *name, char *text,
                      size_t size);
 
