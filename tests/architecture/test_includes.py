@@ -1,5 +1,6 @@
 """Folders are floors, and an include only ever points down."""
 import pathlib
+import re
 
 import pytest
 
@@ -103,3 +104,13 @@ def test_own_header_comes_first(path):
     if path.suffix == ".c" and (tree.ROOT / own).is_file():
         first = next(iter(tree.includes(path)), ("", 0))[0]
         assert pathlib.Path(first).name == own.name
+
+
+# They accept what a sibling leaf signed, stop at the first answer, or read the system's clock.
+UNFIT = re.compile(r"\b(?:OCSP_basic_verify|OCSP_check_validity|OCSP_resp_find(?:_status)?|X509_cmp_current_time|"
+                   r"X509_cmp_timeframe|X509_gmtime_adj|X509_time_adj(?:_ex)?|ASN1_TIME_diff)\s*\(")
+
+
+@pytest.mark.parametrize("path", tree.sources("src"), ids=str)
+def test_staples_are_judged_by_ourselves_at_a_time_given(path):
+    assert not UNFIT.findall(tree.text(path))
