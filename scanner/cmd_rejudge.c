@@ -52,12 +52,6 @@ static int run(const struct rejudge_options *options)
                : EXIT_DONE;
 }
 
-static bool reads_terminal(const struct rejudge_options *options)
-{
-    return options->config.path_count == 1 && strcmp(options->config.paths[0], "-") == 0 &&
-           isatty(STDIN_FILENO);
-}
-
 int command_rejudge(int argc, char **argv)
 {
     struct rejudge_options options MST_CLEANUP(rejudge_options_release);
@@ -67,7 +61,7 @@ int command_rejudge(int argc, char **argv)
         rejudge_options_help();
         return printed() ? EXIT_DONE : EXIT_INCOMPLETE;
     }
-    if (reads_terminal(&options) && !options.quiet)
+    if (!options.quiet && run_reads_terminal(options.config.paths, options.config.path_count))
         complain("reading records from the terminal, one a line; end with Ctrl-D");
     ignore_broken_pipes();
     return run(&options);

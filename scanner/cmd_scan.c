@@ -68,12 +68,6 @@ static int run(struct scan_options *options)
                                                                                     : EXIT_DONE;
 }
 
-static bool reads_terminal(const struct scan_options *options)
-{
-    return options->config.path_count == 1 && strcmp(options->config.paths[0], "-") == 0 &&
-           isatty(STDIN_FILENO);
-}
-
 int command_scan(int argc, char **argv)
 {
     struct scan_options options MST_CLEANUP(scan_options_release);
@@ -83,7 +77,7 @@ int command_scan(int argc, char **argv)
         scan_options_help();
         return printed() ? EXIT_DONE : EXIT_INCOMPLETE;
     }
-    if (reads_terminal(&options) && !options.quiet)
+    if (!options.quiet && run_reads_terminal(options.config.paths, options.config.path_count))
         complain("reading targets from the terminal, one a line; end with Ctrl-D");
     raise_open_file_limit();
     ignore_broken_pipes();

@@ -69,3 +69,8 @@ int run_exit_status(enum mst_status status)
         return EXIT_INCOMPLETE;
     }
 }
+
+bool run_reads_terminal(const char *const *paths, size_t count)
+{
+    return count == 1 && strcmp(paths[0], "-") == 0 && isatty(STDIN_FILENO);
+}

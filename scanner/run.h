@@ -3,6 +3,8 @@
 #define MST_SCANNER_RUN_H
 
 #include <muststaple/status.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 /* Called from a signal handler. */
 typedef void run_stop_fn(void *run);
@@ -15,5 +17,8 @@ void run_stop_on_signals(run_stop_fn *stop, void *run);
 void run_forget(void);
 
 int run_exit_status(enum mst_status status);
+
+/* Whether somebody has to type what is to be read. */
+bool run_reads_terminal(const char *const *paths, size_t count);
 
 #endif

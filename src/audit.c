@@ -292,16 +292,8 @@ enum mst_status mst_audit_run(struct mst_audit *audit, struct mst_error *error)
     if (started != MST_OK)
         status = started;
     report_progress(audit);
-    if (audit->config.summary_path) {
-        const struct mst_run_report report = report_of(audit);
-        struct mst_error summary_error;
-        const enum mst_status written =
-            mst_run_report_write(&report, audit->config.summary_path, &summary_error);
-        if (status == MST_OK && written != MST_OK) {
-            status = written;
-            local = summary_error;
-        }
-    }
+    const struct mst_run_report report = report_of(audit);
+    status = mst_run_report_write(&report, audit->config.summary_path, status, &local);
     if (error)
         *error = local;
     return status;

@@ -104,7 +104,7 @@ static void examine_chain(struct mst_examiner *examiner, const struct mst_handsh
         ret_facts->host_matches = true;
     if (!examiner->asks_trust) {
         ret_facts->trusted = true;
-        ret_facts->fault = MST_CHAIN_FAULT_NONE;
+        ret_facts->fault = ret_facts->issuer_fault = MST_CHAIN_FAULT_NONE;
         ret_facts->error[0] = '\0';
     }
     mst_trust_read_ca_features(examiner->trust, handshake->chain, handshake->chain_length,

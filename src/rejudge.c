@@ -333,16 +333,8 @@ enum mst_status mst_rejudge_run(struct mst_rejudge *rejudge, struct mst_error *e
     rejudge->started_monotonic_ms = mst_clock_monotonic_ms();
     read_files(rejudge);
     enum mst_status status = finish(rejudge, &first);
-    if (rejudge->config.summary_path) {
-        const struct mst_run_report report = report_of(rejudge);
-        struct mst_error summary_error;
-        const enum mst_status written =
-            mst_run_report_write(&report, rejudge->config.summary_path, &summary_error);
-        if (status == MST_OK && written != MST_OK) {
-            status = written;
-            first = summary_error;
-        }
-    }
+    const struct mst_run_report report = report_of(rejudge);
+    status = mst_run_report_write(&report, rejudge->config.summary_path, status, &first);
     if (error)
         *error = first;
     return status;

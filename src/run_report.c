@@ -34,12 +34,19 @@ static struct mst_summary_run run_of(const struct mst_run_report *report,
 enum { VERSIONS_MAX = 8 };
 
 enum mst_status mst_run_report_write(const struct mst_run_report *report, const char *path,
-                                     struct mst_error *error)
+                                     enum mst_status status, struct mst_error *error)
 {
+    if (!path)
+        return status;
+    struct mst_error unwritten;
     const char *names[VERSIONS_MAX];
     const char *values[VERSIONS_MAX];
     const struct mst_summary_run run = run_of(report, names, values);
-    return mst_summary_write(report->tally, &run, path, error);
+    const enum mst_status written = mst_summary_write(report->tally, &run, path, &unwritten);
+    if (status != MST_OK || written == MST_OK)
+        return status;
+    *error = unwritten;
+    return written;
 }
 
 char *mst_run_report_text(const struct mst_run_report *report)

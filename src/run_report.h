@@ -19,9 +19,10 @@ struct mst_run_report {
     size_t option_count;
 };
 
-/* The JSON summary, to `path`. */
+/* Writes the JSON summary to `path` (NULL: nowhere). Gives how the run ended: `status`, of which
+ * `error` tells already, or, when that is MST_OK, how writing went. */
 enum mst_status mst_run_report_write(const struct mst_run_report *report, const char *path,
-                                     struct mst_error *error);
+                                     enum mst_status status, struct mst_error *error);
 
 /* The summary for people, to be freed. */
 char *mst_run_report_text(const struct mst_run_report *report);

@@ -167,7 +167,7 @@ static bool has_good_delegate(const struct question *question)
            question->staple->signer_fault == MST_SIGNER_FAULT_NONE;
 }
 
-/* Of a staple that is good for now; any other one says enough by its state. */
+/* Of a good staple; any other one says enough by its state. */
 static bool has_low_margin(const struct question *question)
 {
     return question->state == MST_STAPLE_STATE_GOOD &&

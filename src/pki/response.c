@@ -83,24 +83,36 @@ static bool is_encoded_as_read(struct mst_der input, OCSP_BASICRESP *basic)
            memcmp(again, input.at, input.length) == 0;
 }
 
-/* ResponseData's version, DEFAULT v1: absent or an explicit 0, which DER forbids and clients read.
- * OpenSSL has no accessor. */
-static bool is_version_1(const OCSP_BASICRESP *basic)
+/* Goes on inside the element at the start of `input`. */
+static bool enter(struct mst_der *input, unsigned identifier)
 {
-    enum { VERSION_TAG = V_ASN1_CONTEXT_SPECIFIC | V_ASN1_CONSTRUCTED | 0 };
-    MST_CLEANUP(mst_cleanup_openssl_bytes) unsigned char *bytes = NULL;
-    const int length = i2d_OCSP_RESPDATA(OCSP_resp_get0_respdata(basic), &bytes);
-    struct mst_der input = {bytes, length > 0 ? (size_t)length : 0};
-    struct mst_der data;
-    struct mst_der version;
-    struct mst_der number;
-    if (!mst_der_take(&input, V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED, &data))
+    struct mst_der content;
+    if (!mst_der_take(input, identifier, &content))
+        return false;
+    *input = content;
+    return true;
+}
+
+/* ResponseData's version, DEFAULT v1: absent or an explicit 0, which DER forbids and clients read.
+ * OpenSSL has no accessor; `input` is known to be DER, and the way down to it is always the same.
+ */
+static bool is_version_1(struct mst_der input)
+{
+    enum { CONTEXT_0 = V_ASN1_CONTEXT_SPECIFIC | V_ASN1_CONSTRUCTED | 0 };
+    enum { SEQUENCE = V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED };
+    struct mst_der passed;
+    /* OCSPResponse, responseStatus, [0] ResponseBytes, responseType, response */
+    if (!enter(&input, SEQUENCE) || !mst_der_take(&input, V_ASN1_ENUMERATED, &passed) ||
+        !enter(&input, CONTEXT_0) || !enter(&input, SEQUENCE) ||
+        !mst_der_take(&input, V_ASN1_OBJECT, &passed) || !enter(&input, V_ASN1_OCTET_STRING))
+        return false;
+    /* BasicOCSPResponse, ResponseData */
+    if (!enter(&input, SEQUENCE) || !enter(&input, SEQUENCE))
         return false;
     /* The field after it, responderID, is tagged [1] or [2]. */
-    if (!mst_der_take(&data, VERSION_TAG, &version))
+    if (!enter(&input, CONTEXT_0))
         return true;
-    return mst_der_take(&version, V_ASN1_INTEGER, &number) && number.length == 1 &&
-           number.at[0] == 0;
+    return enter(&input, V_ASN1_INTEGER) && input.length == 1 && input.at[0] == 0;
 }
 
 /* KeyHash is a SHA-1 hash (RFC 6960 4.2.1); mozilla::pkix (MatchKeyHash() of pkixocsp.cpp) refuses
@@ -118,7 +130,7 @@ static const char *check_basic(struct mst_der input, OCSP_BASICRESP *basic)
 {
     if (!is_encoded_as_read(input, basic) || any_spells_out_default(basic))
         return "not DER, or bytes after the BasicOCSPResponse";
-    if (!is_version_1(basic))
+    if (!is_version_1(input))
         return "the version is not v1";
     if (!has_possible_responder(basic))
         return "the responder's key hash is not SHA-1";

@@ -47,3 +47,19 @@ void json_path_expect(const json_t *object, const struct json_field *fields, siz
             fail_msg("%s is %s, not %s", fields[i].path, value, fields[i].value);
     }
 }
+
+void json_path_expect_keys(const json_t *object, const char *path, const char *keys)
+{
+    MST_AUTO_FREE char *text = json_path_text(object, path);
+    json_t *inner = json_loads(text, 0, NULL);
+    char found[512] = "";
+    const char *key = NULL;
+    json_t *value = NULL;
+    json_object_foreach(inner, key, value)
+    {
+        const size_t used = strlen(found);
+        (void)snprintf(found + used, sizeof found - used, "%s ", key);
+    }
+    json_decref(inner);
+    assert_string_equal(found, keys);
+}

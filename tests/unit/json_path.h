@@ -19,4 +19,7 @@ struct json_field {
 
 void json_path_expect(const json_t *object, const struct json_field *fields, size_t count);
 
+/* The object at `path` has these keys, in this order, each with a blank behind it. */
+void json_path_expect_keys(const json_t *object, const char *path, const char *keys);
+
 #endif

@@ -24,22 +24,6 @@ static json_t *record_of(const struct mst_inspection *inspection)
     return json_path_line(line, length);
 }
 
-static void expect_keys(const json_t *record, const char *path, const char *keys)
-{
-    MST_AUTO_FREE char *text = json_path_text(record, path);
-    json_t *object = json_loads(text, 0, NULL);
-    char found[512] = "";
-    const char *key = NULL;
-    json_t *value = NULL;
-    json_object_foreach(object, key, value)
-    {
-        const size_t used = strlen(found);
-        (void)snprintf(found + used, sizeof found - used, "%s ", key);
-    }
-    json_decref(object);
-    assert_string_equal(found, keys);
-}
-
 static struct mst_single_facts single(enum mst_certificate_status status)
 {
     return (struct mst_single_facts){
@@ -278,7 +262,7 @@ static void test_records(void **state)
         json_t *record = record_of(&inspection);
         print_message("%s\n", row->name);
         for (size_t j = 0; j < MST_COUNT_OF(row->keys) && row->keys[j].path; j++)
-            expect_keys(record, row->keys[j].path, row->keys[j].value);
+            json_path_expect_keys(record, row->keys[j].path, row->keys[j].value);
         size_t fields = 0;
         while (fields < MST_COUNT_OF(row->fields) && row->fields[fields].path)
             fields++;

@@ -29,22 +29,6 @@ static json_t *record_of(const struct sample *sample, bool raw)
 
 #define EXPECT_FIELDS(record, fields) json_path_expect(record, fields, MST_COUNT_OF(fields))
 
-static void expect_keys(const json_t *record, const char *path, const char *keys)
-{
-    MST_AUTO_FREE char *text = json_path_text(record, path);
-    json_t *object = json_loads(text, 0, NULL);
-    char found[512] = "";
-    const char *key = NULL;
-    json_t *value = NULL;
-    json_object_foreach(object, key, value)
-    {
-        const size_t used = strlen(found);
-        (void)snprintf(found + used, sizeof found - used, "%s ", key);
-    }
-    json_decref(object);
-    assert_string_equal(found, keys);
-}
-
 static void test_keys_and_their_order(void **state)
 {
     (void)state;
@@ -81,7 +65,7 @@ static void test_keys_and_their_order(void **state)
     sample_examined(&sample);
     json_t *record = record_of(&sample, false);
     for (size_t i = 0; i < MST_COUNT_OF(keys); i++)
-        expect_keys(record, keys[i].path, keys[i].value);
+        json_path_expect_keys(record, keys[i].path, keys[i].value);
     json_decref(record);
     sample_release(&sample);
 }
@@ -487,8 +471,8 @@ static void test_raw(void **state)
          "[{\"position\":1,\"delivery\":\"sent\",\"size\":65537,\"staple\":null}]"},
     };
     EXPECT_FIELDS(record, fields);
-    expect_keys(record, "connections.0.raw",
-                "length chain delivery size staple intermediate_staples ");
+    json_path_expect_keys(record, "connections.0.raw",
+                          "length chain delivery size staple intermediate_staples ");
     const json_t *connection = json_array_get(json_object_get(record, "connections"), 0);
     const json_t *chain = json_object_get(json_object_get(connection, "raw"), "chain");
     assert_int_equal(json_array_size(chain), 2);
