@@ -106,8 +106,9 @@ static bool is_version_1(struct mst_der input)
         !enter(&input, CONTEXT_0) || !enter(&input, SEQUENCE) ||
         !mst_der_take(&input, V_ASN1_OBJECT, &passed) || !enter(&input, V_ASN1_OCTET_STRING))
         return false;
-    /* BasicOCSPResponse, ResponseData */
-    if (!enter(&input, SEQUENCE) || !enter(&input, SEQUENCE))
+    if (!enter(&input, SEQUENCE)) /* BasicOCSPResponse */
+        return false;
+    if (!enter(&input, SEQUENCE)) /* ResponseData */
         return false;
     /* The field after it, responderID, is tagged [1] or [2]. */
     if (!enter(&input, CONTEXT_0))
